@@ -1,0 +1,1 @@
+"""What a picture and its people are. NumPy, SciPy and OpenCV only."""

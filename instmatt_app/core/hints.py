@@ -1,0 +1,96 @@
+"""Hints: what a person painted to correct the guidance, and the rules by which strokes for several people meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instmatt_app.core.instance import Instance
+
+
+class Hint(IntEnum):
+    """The classes a brush can paint; NONE gives the pixel back to the network."""
+
+    NONE = 0
+    THIS_PERSON = 1
+    ANOTHER_PERSON = 2
+    NOT_THIS_PERSON = 3
+    UNDECIDED = 4
+
+
+def reduce_hints(hints: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
+    """The plane at a smaller (or equal) size, made so that a stroke one pixel wide survives.
+
+    Any photo pixel with a hint counts; where several classes fall into one working pixel the rank 1 > 2 > 3 > 4
+    decides. Input uint8 (H, W), output uint8 (height, width). A larger size is filled by the nearest pixel.
+    """
+    rows = np.arange(hints.shape[0]) * height // hints.shape[0]
+    columns = np.arange(hints.shape[1]) * width // hints.shape[1]
+    if height > hints.shape[0] or width > hints.shape[1]:
+        nearest_rows = np.arange(height) * hints.shape[0] // height
+        nearest_columns = np.arange(width) * hints.shape[1] // width
+        enlarged: NDArray[np.uint8] = hints[nearest_rows[:, None], nearest_columns[None, :]]
+        return enlarged
+    small = np.zeros((height, width), np.uint8)
+    # Written from the lowest rank to the highest, so that the highest is what stays.
+    for hint in (Hint.UNDECIDED, Hint.NOT_THIS_PERSON, Hint.ANOTHER_PERSON, Hint.THIS_PERSON):
+        y, x = np.nonzero(hints == hint)
+        small[rows[y], columns[x]] = hint
+    return small
+
+
+def effective_mask(
+    mask: NDArray[np.float32], hint: NDArray[np.uint8] | None, others: Sequence[NDArray[np.uint8] | None]
+) -> NDArray[np.float32]:
+    """A person's own mask after everybody's strokes: column e of the tri-mask table.
+
+    ``mask`` is float32 (h, w), 0..1; ``hint`` the person's own plane, ``others`` those of the other people.
+    """
+    effective = mask.copy()
+    for other in others:
+        if other is not None:
+            effective[other == Hint.THIS_PERSON] = 0
+    if hint is not None:
+        effective[hint == Hint.THIS_PERSON] = 1
+        effective[(hint == Hint.ANOTHER_PERSON) | (hint == Hint.NOT_THIS_PERSON)] = 0
+    return effective
+
+
+def painted(
+    instances: Sequence[Instance], person: int, hint: Hint, where: NDArray[np.bool_]
+) -> Mapping[int, NDArray[np.uint8]]:
+    """The new hint planes after painting one class for one person: those that change, by instance id.
+
+    ``where`` is bool (H, W). A locked person is not painted for. Class 1 is not written where a locked other person's
+    effective mask is above 0, and erases classes 1 and 4 of the other, unlocked people where it is written — so that
+    at most one person has class 1 at a pixel. No plane that is passed in is changed.
+    """
+    by_id = {instance.id: instance for instance in instances}
+    own = by_id[person]
+    if own.locked:
+        return {}
+    where = where.copy()
+    others = [instance for instance in instances if instance.id != person]
+    if hint is Hint.THIS_PERSON:
+        for other in others:
+            if other.locked:
+                rest = [one.hints for one in instances if one is not other]
+                mask = other.mask.astype(np.float32) / np.float32(255)
+                where &= effective_mask(mask, other.hints, rest) == 0
+    planes: dict[int, NDArray[np.uint8]] = {}
+    plane = np.zeros(where.shape, np.uint8) if own.hints is None else own.hints.copy()
+    plane[where] = hint
+    planes[person] = plane
+    if hint is Hint.THIS_PERSON:
+        for other in others:
+            if other.locked or other.hints is None:
+                continue
+            erased = where & ((other.hints == Hint.THIS_PERSON) | (other.hints == Hint.UNDECIDED))
+            if erased.any():
+                changed = other.hints.copy()
+                changed[erased] = Hint.NONE
+                planes[other.id] = changed
+    return planes

@@ -1,0 +1,31 @@
+"""Instance: one person in a photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instmatt_app.core.rect import Rect
+
+
+@dataclass(eq=False)
+class Instance:
+    """One person = one layer.
+
+    ``mask`` is what was recognised: uint8 (H, W), 0..255, at photo size. ``hints`` is what was painted, a plane of
+    :class:`instmatt_app.core.hints.Hint` classes (uint8, (H, W)) or None where nothing was. ``revision`` names the
+    state of both planes' pixels: it is drawn from :meth:`Project.next_revision` when they change and is never reused.
+    ``score`` is the recogniser's, or None for a person who was drawn by hand.
+    """
+
+    id: int
+    name: str
+    mask: NDArray[np.uint8]
+    box: Rect
+    hints: NDArray[np.uint8] | None = None
+    score: float | None = None
+    locked: bool = False
+    visible: bool = True
+    revision: int = 0

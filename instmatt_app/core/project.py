@@ -1,0 +1,44 @@
+"""Project: a photo, its people in order, and how they are refined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from instmatt_app.core.instance import Instance
+from instmatt_app.core.photo import Photo
+from instmatt_app.core.refinement import Refinement
+
+Key = tuple[object, ...]
+
+
+@dataclass(eq=False)
+class Project:
+    """Everything a person has decided about one photo. Mattes are derived and are not part of it."""
+
+    photo: Photo
+    instances: list[Instance] = field(default_factory=list)
+    refinement: Refinement = field(default_factory=Refinement)
+    revision: int = 0
+
+    def next_revision(self) -> int:
+        """A number that no plane of this project has had; the counter never goes back."""
+        self.revision += 1
+        return self.revision
+
+    def add(self, instances: Iterable[Instance]) -> None:
+        """Put people at the end of the list, each with a new revision."""
+        for instance in instances:
+            instance.revision = self.next_revision()
+            self.instances.append(instance)
+
+    def key(self, engine: str, working_size: int) -> Key:
+        """The name of the refined mattes' input: equal key = same mattes.
+
+        ``engine`` names the engine including its weights. Names, colours and visibility are not in the key.
+        """
+        planes = tuple(sorted((instance.id, instance.revision) for instance in self.instances))
+        # The list's own order is what an empty cycle order stands for, and nothing else depends on it.
+        listed = tuple(one.id for one in self.instances) if self.refinement.strategy == "cycle" else ()
+        order = self.refinement.order or listed
+        return (self.photo.fingerprint, engine, working_size, planes, self.refinement.pixel_key, order)

@@ -1,0 +1,51 @@
+"""Refinement: how the people's tri-mattes are made to agree — a wish that is saved, undone and replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from instmatt_app.core.rect import Rect
+
+Strategy = Literal["none", "parallel", "cycle"]
+
+
+class OrderError(ValueError):
+    """An order that names a person twice, or one who is not there; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """Which strategy, in which order, where and how often.
+
+    ``order`` holds instance ids and matters to "cycle" only; empty means the order of the people's list; people who
+    are left out are held fixed. ``window`` limits it to a box of the photo; None means everywhere. ``passes`` is the
+    most passes that are made over all people (the published code makes at most two).
+    """
+
+    strategy: Strategy = "parallel"
+    order: tuple[int, ...] = ()
+    window: Rect | None = None
+    passes: int = 2
+
+    def checked_order(self, people: Collection[int]) -> tuple[int, ...]:
+        """The order to use for these people.
+
+        Raises:
+            OrderError: the order names a person twice, or one who is not there.
+        """
+        if not self.order:
+            return tuple(people)
+        for person in self.order:
+            if self.order.count(person) > 1:
+                raise OrderError(f"The order names person {person} twice; name each person at most once.")
+            if person not in people:
+                names = ", ".join(str(one) for one in people)
+                raise OrderError(f"The order names person {person}, who is not there; the people are {names}.")
+        return self.order
+
+    @property
+    def pixel_key(self) -> tuple[object, ...]:
+        """The settings that change pixels, for the project's key."""
+        return (self.strategy, self.order if self.strategy == "cycle" else (), self.window, self.passes)

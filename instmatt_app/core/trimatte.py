@@ -1,0 +1,85 @@
+"""TriMatte: target, reference and background alphas of one person, and how everybody's are made to agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+TriMatte = NDArray[np.float32]
+"""float32 (3, h, w), 0..1: the target's, the reference's (all other people's) and the background's alpha."""
+
+Alphas = NDArray[np.float32]
+
+
+def background_of(mattes: Sequence[TriMatte]) -> NDArray[np.float32]:
+    """The background's alpha, float32 (h, w): the mean of what every person's tri-matte says of it."""
+    background: NDArray[np.float32] = np.mean([matte[2] for matte in mattes], axis=0, dtype=np.float32)
+    return background
+
+
+def error_map(mattes: Sequence[TriMatte]) -> NDArray[np.float32]:
+    """Where the people's targets and the background do not add up to one: |1 − Σ T_i − mean B_i|, float32 (h, w).
+
+    Sun, Tang, Tai (CVPR 2022), eq. 2.
+    """
+    targets = np.sum([matte[0] for matte in mattes], axis=0, dtype=np.float32)
+    error: NDArray[np.float32] = np.abs(1 - targets - background_of(mattes))
+    return error
+
+
+def project_to_simplex(values: Alphas, pinned: NDArray[np.bool_] | None = None) -> Alphas:
+    """The nearest alphas that are at least 0 and add up to one at every pixel (Euclidean projection).
+
+    ``values`` is float32 (C, h, w): the people's alphas and, last, the background's. ``pinned`` is bool of the same
+    shape: values there are held as they are, and what they leave is shared out among the free ones; where they leave
+    nothing the free ones become 0. Where everything at a pixel is pinned, nothing moves.
+
+    Each free value becomes max(v − τ, 0), with the one τ that makes the sum right, found by sorting: Duchi et al.,
+    Efficient projections onto the l1-ball for learning in high dimensions, ICML 2008, figure 1.
+    """
+    channels = values.shape[0]
+    held = np.zeros(values.shape, bool) if pinned is None else pinned
+    room = np.maximum(1 - np.sum(np.where(held, values, 0), axis=0), 0)
+    # A pinned channel never reaches the front of the descending order, so it takes no part in τ.
+    free = np.where(held, np.float32(-np.inf), values)
+    ordered = -np.sort(-free, axis=0)
+    tau = np.full(room.shape, np.inf, np.float32)
+    total = np.zeros(room.shape, np.float32)
+    for count in range(1, channels + 1):
+        value = ordered[count - 1]
+        usable = np.isfinite(value)
+        total = np.where(usable, total + np.where(usable, value, 0), total)
+        candidate = (total - room) / count
+        tau = np.where(usable & (value > candidate), candidate, tau)
+    nearest = np.maximum(np.where(held, 0, values) - tau, 0)
+    return np.where(held, values, nearest).astype(np.float32)
+
+
+def partition(mattes: Sequence[TriMatte], pinned: NDArray[np.bool_] | None = None) -> Alphas:
+    """Everybody's final alphas and, last, the background's: float32 (K + 1, h, w), adding up to one at every pixel.
+
+    ``pinned`` is bool (K, h, w); a person's target is held there. This is the last step of every engine.
+    """
+    values = np.stack([*(matte[0] for matte in mattes), background_of(mattes)])
+    if pinned is not None:
+        pinned = np.concatenate([pinned, np.zeros((1, *pinned.shape[1:]), bool)])
+    return project_to_simplex(values, pinned)
+
+
+def partition_error(alphas: Alphas) -> float:
+    """The mean over all pixels of |1 − Σ α|, for alphas of :func:`partition`'s layout."""
+    return float(np.abs(1 - alphas.sum(axis=0, dtype=np.float64)).mean())
+
+
+def resized(alpha: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
+    """One alpha at photo size, by bilinear interpolation: float32 (height, width), 0..1.
+
+    Interpolation is linear, so alphas that add up to one still do after it.
+    """
+    if alpha.shape == (height, width):
+        return alpha
+    large: NDArray[np.float32] = cv2.resize(alpha, (width, height), interpolation=cv2.INTER_LINEAR)
+    return large

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from instmatt_app.core.hints import Hint, painted, reduce_hints
+from instmatt_app.core.instance import Instance
+from instmatt_app.core.rect import Rect
+
+
+def person(number: int, mask: int = 0, hints: int | None = None, locked: bool = False) -> Instance:
+    plane = None if hints is None else np.full((2, 3), hints, np.uint8)
+    return Instance(number, f"P{number}", np.full((2, 3), mask, np.uint8), Rect(0, 0, 3, 2), plane, locked=locked)
+
+
+EVERYWHERE = np.ones((2, 3), bool)
+
+
+@given(arrays(np.uint8, (12, 9), elements=st.integers(0, 4)))
+def test_the_highest_rank_in_a_working_pixel_decides(plane: np.ndarray) -> None:
+    small = reduce_hints(plane, 4, 3)
+    for y in range(4):
+        for x in range(3):
+            block = plane[y * 3 : y * 3 + 3, x * 3 : x * 3 + 3]
+            present = [hint for hint in (1, 2, 3, 4) if (block == hint).any()]
+            assert small[y, x] == (present[0] if present else 0)
+
+
+@given(st.integers(0, 99), st.integers(0, 69), st.integers(1, 100), st.integers(1, 70))
+def test_a_single_pixel_survives_any_reduction(y: int, x: int, height: int, width: int) -> None:
+    plane = np.zeros((100, 70), np.uint8)
+    plane[y, x] = Hint.UNDECIDED
+    small = reduce_hints(plane, height, width)
+    assert small.shape == (height, width)
+    assert (small == Hint.UNDECIDED).sum() == 1
+
+
+def test_enlarging_repeats_pixels() -> None:
+    plane = np.array([[1, 0], [0, 4]], np.uint8)
+    assert reduce_hints(plane, 4, 4).tolist() == [[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 4, 4], [0, 0, 4, 4]]
+
+
+@pytest.mark.parametrize("erased", [Hint.THIS_PERSON, Hint.UNDECIDED])
+def test_claiming_erases_the_others_claims_and_open_questions(erased: Hint) -> None:
+    people = [person(1), person(2, hints=erased)]
+    planes = painted(people, 1, Hint.THIS_PERSON, EVERYWHERE)
+    assert (planes[1] == Hint.THIS_PERSON).all()
+    assert not planes[2].any()
+    assert (people[1].hints == erased).all(), "the planes that were there stay untouched, for undo"
+
+
+@pytest.mark.parametrize("kept", [Hint.ANOTHER_PERSON, Hint.NOT_THIS_PERSON])
+def test_claiming_keeps_what_does_not_contradict(kept: Hint) -> None:
+    assert set(painted([person(1), person(2, hints=kept)], 1, Hint.THIS_PERSON, EVERYWHERE)) == {1}
+
+
+@pytest.mark.parametrize("hint", [Hint.ANOTHER_PERSON, Hint.NOT_THIS_PERSON, Hint.UNDECIDED, Hint.NONE])
+def test_other_classes_touch_nobody_else(hint: Hint) -> None:
+    planes = painted([person(1), person(2, hints=Hint.THIS_PERSON)], 1, hint, EVERYWHERE)
+    assert set(planes) == {1}
+    assert (planes[1] == hint).all()
+
+
+def test_a_locked_neighbour_keeps_its_pixels() -> None:
+    people = [person(1), person(2, mask=0, hints=None, locked=True)]
+    people[1].mask[0, 0] = 255
+    planes = painted(people, 1, Hint.THIS_PERSON, EVERYWHERE)
+    assert planes[1].tolist() == [[0, 1, 1], [1, 1, 1]]
+    assert set(planes) == {1}
+
+
+def test_a_locked_neighbours_own_hints_count_for_what_it_holds() -> None:
+    people = [person(1), person(2, mask=255, hints=Hint.NOT_THIS_PERSON, locked=True)]
+    assert (painted(people, 1, Hint.THIS_PERSON, EVERYWHERE)[1] == Hint.THIS_PERSON).all()
+
+
+def test_a_locked_person_is_not_painted_for() -> None:
+    assert painted([person(1, locked=True)], 1, Hint.THIS_PERSON, EVERYWHERE) == {}
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 4), arrays(np.bool_, (2, 3))), max_size=8))
+def test_at_most_one_person_claims_a_pixel(strokes: list[tuple[int, int, np.ndarray]]) -> None:
+    people = [person(1), person(2), person(3)]
+    for who, hint, where in strokes:
+        for number, plane in painted(people, who, Hint(hint), where).items():
+            people[number - 1].hints = plane
+        claims = sum((one.hints == Hint.THIS_PERSON).astype(int) for one in people if one.hints is not None)
+        assert np.max(claims) <= 1

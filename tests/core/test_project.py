@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from instmatt_app.core.instance import Instance
+from instmatt_app.core.photo import Photo
+from instmatt_app.core.project import Project
+from instmatt_app.core.rect import Rect
+from instmatt_app.core.refinement import OrderError, Refinement
+
+
+def project(strategy: str = "parallel", order: tuple[int, ...] = ()) -> Project:
+    made = Project(Photo(np.zeros((4, 6, 3), np.uint8)), refinement=Refinement(strategy, order))  # type: ignore[arg-type]
+    made.add(Instance(i, f"P{i}", np.zeros((4, 6), np.uint8), Rect(0, 0, 6, 4)) for i in (1, 2))
+    return made
+
+
+def test_equal_decisions_have_equal_keys() -> None:
+    assert project().key("e", 640) == project().key("e", 640)
+
+
+def test_names_locks_and_visibility_are_not_in_the_key() -> None:
+    made = project()
+    before = made.key("e", 640)
+    made.instances[0].name, made.instances[0].visible, made.instances[1].locked = "Ann", False, True
+    assert made.key("e", 640) == before
+
+
+def test_whatever_touches_pixels_moves_the_key() -> None:
+    base = project().key("e", 640)
+    painted = project()
+    painted.instances[0].revision = painted.next_revision()
+    other_photo = project()
+    other_photo.photo = Photo(np.ones((4, 6, 3), np.uint8))
+    fewer = project()
+    del fewer.instances[1]
+    keys = [
+        painted.key("e", 640),
+        other_photo.key("e", 640),
+        fewer.key("e", 640),
+        project().key("other engine", 640),
+        project().key("e", 320),
+        project("cycle").key("e", 640),
+        project("none").key("e", 640),
+    ]
+    assert len({base, *keys}) == len(keys) + 1
+
+
+def test_undo_brings_the_old_key_back_and_numbers_are_not_reused() -> None:
+    made = project()
+    before, old = made.key("e", 640), made.instances[0].revision
+    made.instances[0].revision = made.next_revision()
+    first = made.instances[0].revision
+    made.instances[0].revision = old
+    assert made.key("e", 640) == before
+    assert made.next_revision() > first
+
+
+def test_only_cycle_depends_on_the_order() -> None:
+    assert project("cycle", (1, 2)).key("e", 640) != project("cycle", (2, 1)).key("e", 640)
+    assert project("cycle", (1, 2)).key("e", 640) != project("cycle", (1,)).key("e", 640)
+    swapped, listed = project("parallel"), project("parallel")
+    swapped.instances.reverse()
+    assert swapped.key("e", 640) == listed.key("e", 640)
+    cycling, listed = project("cycle"), project("cycle")
+    cycling.instances.reverse()
+    assert cycling.key("e", 640) != listed.key("e", 640)
+
+
+def test_orders_are_checked() -> None:
+    assert Refinement("cycle").checked_order([3, 1]) == (3, 1)
+    assert Refinement("cycle", (2,)).checked_order([1, 2]) == (2,)
+    with pytest.raises(OrderError, match="twice"):
+        Refinement("cycle", (1, 2, 1)).checked_order([1, 2])
+    with pytest.raises(OrderError, match="person 4, who is not there"):
+        Refinement("cycle", (1, 4)).checked_order([1, 2])

@@ -1,0 +1,1 @@
+"""How photos and layers reach the disk and come from it."""

@@ -1,0 +1,39 @@
+"""PNG of 8 and 16 bits, with an ICC profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from instmatt_app.core.colour import Pixels
+
+_COMPRESSION = 1
+"""Twice as fast as level 6 and a seventh larger."""
+
+
+def encode_png(array: Pixels, profile: bytes | None = None) -> bytes:
+    """A PNG file of the array: uint8 or uint16; (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, straight alpha.
+
+    Colours under alpha 0 are kept. ``profile`` is embedded with colours; PNG has no place for an RGB profile in a grey
+    picture. Raises ValueError for other arrays, and for a profile with a grey one.
+    """
+    if array.dtype not in (np.uint8, np.uint16) or array.size == 0:
+        raise ValueError(f"PNG takes 8 or 16 bits and at least one pixel, not {array.dtype} {array.shape}")
+    if array.ndim == 2:
+        if profile is not None:
+            raise ValueError("a grey PNG takes no RGB profile")
+        ordered: NDArray[Any] = np.ascontiguousarray(array)
+    elif array.ndim == 3 and array.shape[2] in (3, 4):
+        ordered = cv2.cvtColor(array, cv2.COLOR_RGB2BGR if array.shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
+    else:
+        raise ValueError(f"PNG takes grey, RGB or RGBA, not the shape {array.shape}")
+    kinds = [cv2.IMAGE_METADATA_ICCP] if profile else []
+    values = [np.frombuffer(profile, np.uint8)] if profile else []
+    parameters = [cv2.IMWRITE_PNG_COMPRESSION, _COMPRESSION]
+    done, buffer = cv2.imencodeWithMetadata(".png", ordered, kinds, values, parameters)
+    if not done:
+        raise ValueError(f"a picture of {array.shape[1]} × {array.shape[0]} pixels cannot be written as PNG")
+    return bytes(buffer.tobytes())

@@ -1,0 +1,179 @@
+"""Layers to files: the alpha and the cut-out of every person, all of them or none."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instmatt_app.core.colour import Pixels, strips, to_eight_bits
+from instmatt_app.core.interfaces import Step, silent
+from instmatt_app.files.atomic import WriteError, write_beside, write_error
+from instmatt_app.files.formats import FORMATS
+
+FormatName = Literal["png", "png16"]
+LayersKind = Literal["cutout", "alpha", "both"]
+
+_SUFFIX = ".png"
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One person as export sees it.
+
+    ``stem`` names the files; ``alpha`` is float32 (H, W), 0..1; ``colours`` is uint8 or uint16 (H, W, 3) in the colour
+    space of ``profile``, straight, or None if only the alpha is written.
+    """
+
+    stem: str
+    alpha: NDArray[np.float32]
+    colours: Pixels | None = None
+    profile: bytes | None = None
+
+
+def check_targets(folder: Path, stems: Sequence[str], kind: LayersKind, overwrite: bool) -> list[Path]:
+    """The files an export will write, in order; writes nothing, so it can be asked before the computation starts.
+
+    Raises FileExistsError if files are there and ``overwrite`` is False (naming the first and the number), WriteError
+    if the folder cannot be written to, ValueError for names that cannot be file names or meet each other.
+    """
+    targets = [target for stem in stems for target in _targets(folder, stem, kind)]
+    # Compared without case: many disks take "Anna" and "anna" for the same file.
+    if len({target.name.casefold() for target in targets}) < len(targets):
+        raise ValueError("two layers would be written to the same file; give them different names")
+    _check_folder(folder)
+    for target in targets:
+        if target.is_dir():
+            raise WriteError(f"“{target}” is a folder, so no file can be written there; rename it.")
+    present = [target for target in targets if target.exists() or target.is_symlink()]
+    if present and not overwrite:
+        more = {1: "", 2: " and 1 more file"}.get(len(present), f" and {len(present) - 1} more files")
+        verb = "exists" if len(present) == 1 else "exist"
+        raise FileExistsError(
+            f"“{present[0].name}”{more} {verb} already in “{folder}”; allow overwriting or choose another folder."
+        )
+    return targets
+
+
+def write_layers(
+    folder: Path,
+    layers: Iterable[Layer],
+    *,
+    format: FormatName,
+    layers_kind: LayersKind,
+    overwrite: bool,
+    truncate: bool = False,
+    stems: Sequence[str] | None = None,
+    step: Step = silent,
+) -> list[Path]:
+    """Writes ``<stem>.png`` (alpha) and ``<stem>-cutout.png`` (straight RGBA with the profile) of every layer.
+
+    All targets are checked before the first is written. With ``stems`` given, ``layers`` may be made one at a time, in
+    that order, so that only one is in memory; without, they are collected first. Alphas are rounded to the depth of
+    the format, or cut off with ``truncate`` (the published scripts do). ``step`` is called before every file.
+    If a file cannot be written, or ``step`` cancels, the files this call has added are removed again; files it has
+    replaced stay replaced. Raises like :func:`check_targets` and :func:`write_beside`; ValueError for a layer that does
+    not fit.
+    """
+    if stems is None:
+        layers = list(layers)
+        stems = [layer.stem for layer in layers]
+    targets = check_targets(folder, stems, layers_kind, overwrite)
+    added_folders = _make_folder(folder)
+    added: list[Path] = []
+    written: list[Path] = []
+    try:
+        for layer, stem in zip(layers, stems, strict=True):
+            if layer.stem != stem:
+                raise ValueError(f"the layer “{layer.stem}” came where “{stem}” was announced")
+            for target in _targets(folder, stem, layers_kind):
+                step(len(written), len(targets), f"Writing {target.name}")
+                content = _encode(layer, cutout=target.name == _cutout_name(stem), format=format, truncate=truncate)
+                is_new = not target.exists()
+                write_beside(target, content, overwrite)
+                written.append(target)
+                if is_new:
+                    added.append(target)
+    except BaseException:
+        for target in added:
+            with contextlib.suppress(OSError):
+                target.unlink()
+        for made in added_folders:
+            with contextlib.suppress(OSError):
+                made.rmdir()
+        raise
+    return written
+
+
+def _targets(folder: Path, stem: str, kind: LayersKind) -> list[Path]:
+    if not stem or stem in (".", "..") or any(sign in stem for sign in "/\\\0"):
+        raise ValueError(f"“{stem}” cannot be the name of a file")
+    names = {"alpha": [stem + _SUFFIX], "cutout": [_cutout_name(stem)], "both": [stem + _SUFFIX, _cutout_name(stem)]}
+    return [folder / name for name in names[kind]]
+
+
+def _cutout_name(stem: str) -> str:
+    return f"{stem}-cutout{_SUFFIX}"
+
+
+def _check_folder(folder: Path) -> None:
+    """Raises WriteError if no file can be made in the folder, or in the nearest one above it that exists."""
+    existing = next((place for place in (folder, *folder.absolute().parents) if place.exists()), folder)
+    if not existing.is_dir():
+        raise WriteError(f"“{existing}” is not a folder; choose another one.")
+    try:
+        # The only honest answer comes from trying: permission bits say little on network disks and on Windows.
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        raise write_error(folder / "layers", error) from error
+
+
+def _make_folder(folder: Path) -> list[Path]:
+    """Makes the folder and those above it; returns the ones that are new, the innermost first."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder / "layers", error) from error
+    return missing
+
+
+def _encode(layer: Layer, *, cutout: bool, format: FormatName, truncate: bool) -> bytes:
+    writer = FORMATS[format]
+    alpha = _quantised(layer.alpha, writer.dtype, truncate)
+    if not cutout:
+        return writer.encode(alpha, None)
+    colours = layer.colours
+    if colours is None or colours.shape != (*alpha.shape, 3):
+        raise ValueError(f"the cut-out of “{layer.stem}” needs colours of the size of its alpha")
+    rgba = np.empty((*alpha.shape, 4), writer.dtype)
+    rgba[..., :3] = _at_depth(colours, writer.dtype)
+    rgba[..., 3] = alpha
+    return writer.encode(rgba, layer.profile)
+
+
+def _quantised(alpha: NDArray[np.float32], dtype: type[np.uint8] | type[np.uint16], truncate: bool) -> Pixels:
+    """Alpha 0..1 as whole numbers of that type, by strips. Raises ValueError for another shape or NaN."""
+    if alpha.ndim != 2 or alpha.size == 0:
+        raise ValueError(f"an alpha has the shape (H, W), not {alpha.shape}")
+    top = np.iinfo(dtype).max
+    result: Pixels = np.empty(alpha.shape, np.dtype(dtype))
+    for rows in strips(*alpha.shape):
+        strip = np.clip(alpha[rows], 0, 1) * np.float32(top)
+        if np.isnan(strip).any():
+            raise ValueError("an alpha holds NaN")
+        result[rows] = strip if truncate else np.rint(strip)
+    return result
+
+
+def _at_depth(colours: Pixels, dtype: type[np.uint8] | type[np.uint16]) -> Pixels:
+    if colours.dtype == dtype:
+        return colours
+    return to_eight_bits(colours) if dtype is np.uint8 else colours.astype(np.uint16) * np.uint16(257)

@@ -1,0 +1,78 @@
+"""Guidance masks from files: one grey picture per person, at the size of the photo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from instmatt_app.core.colour import cmyk_to_srgb, to_eight_bits
+from instmatt_app.files.photo_reader import PhotoError, Samples, read_samples
+
+_CUTOUT_ENDING = "-cutout"
+
+
+def read_mask(path: str | Path, width: int, height: int) -> tuple[NDArray[np.uint8], str | None]:
+    """The mask, uint8 (height, width), 0..255, and a sentence if it had to be resized.
+
+    Grey as it is; colours by their luma; a picture with transparency by its alpha, unless that is the same everywhere.
+    A mask of another size but the photo's proportions (1 % or 2 pixels) is resized without smoothing.
+    Raises PhotoError for a file that cannot be read or has other proportions.
+    """
+    path = Path(path)
+    mask = _grey(read_samples(path))
+    own_height, own_width = mask.shape
+    if (own_width, own_height) == (width, height):
+        return np.ascontiguousarray(mask), None
+    if not _same_proportions(own_width, own_height, width, height):
+        raise PhotoError(
+            f"The mask “{path.name}” is {own_width} × {own_height} pixels and the photo {width} × {height}: the "
+            "proportions differ, so choose the mask that belongs to this photo."
+        )
+    resized: NDArray[np.uint8] = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)
+    note = (
+        f"The mask “{path.name}” was resized from {own_width} × {own_height} to the photo's {width} × {height} pixels."
+    )
+    return resized, note
+
+
+def find_masks(folder: Path, stem: str) -> list[Path]:
+    """The mask files of one photo, by name: ``folder/stem/*.png`` if there is such a folder, else ``folder/*.png``.
+
+    Cut-outs (``*-cutout.png``), which export puts beside its mattes, are left out. Raises PhotoError if none is found.
+    """
+    own = folder / stem
+    place = own if own.is_dir() else folder
+    try:
+        masks = sorted(
+            (entry for entry in place.iterdir() if _is_mask_name(entry) and entry.is_file()), key=lambda p: p.name
+        )
+    except OSError as error:
+        raise PhotoError(f"The folder “{place}” with the masks cannot be read; choose another one.") from error
+    if not masks:
+        raise PhotoError(f"There are no masks (PNG files) in “{place}”; choose the folder that holds them.")
+    return masks
+
+
+def _is_mask_name(path: Path) -> bool:
+    return path.suffix.lower() == ".png" and not path.stem.endswith(_CUTOUT_ENDING) and not path.name.startswith(".")
+
+
+def _grey(samples: Samples) -> NDArray[np.uint8]:
+    alpha = samples.alpha
+    # An alpha that is the same everywhere selects nobody: then the colours are the mask.
+    if alpha is not None and alpha.min() != alpha.max():
+        return to_eight_bits(alpha)
+    colours = samples.colours
+    if samples.space == "grey":
+        return to_eight_bits(colours)
+    if samples.space == "cmyk":
+        colours = cmyk_to_srgb(colours, samples.profile)
+    return to_eight_bits(cv2.cvtColor(np.ascontiguousarray(colours), cv2.COLOR_RGB2GRAY))
+
+
+def _same_proportions(own_width: int, own_height: int, width: int, height: int) -> bool:
+    expected = own_width * height / width
+    return abs(expected - own_height) <= max(2.0, 0.01 * own_height)

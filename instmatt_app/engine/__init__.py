@@ -1,0 +1,1 @@
+"""What turns guidance into mattes and photos into people."""

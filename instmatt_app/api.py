@@ -1,0 +1,270 @@
+"""The public Python API: rings joined without a window. The command line is written on it.
+
+import instmatt_app as im
+
+result = im.matte("group.jpg", boxes=[(40, 20, 300, 480), (350, 60, 280, 440)])
+alpha = result.alpha(0)                      # float32 (H, W), 0..1
+result.save("layers", layers="both")         # 00.png, 00-cutout.png, 01.png, …
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instmatt_app.core.instance import Instance
+from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step, silent
+from instmatt_app.core.photo import Photo, Pixels
+from instmatt_app.core.project import Project
+from instmatt_app.core.rect import Rect
+from instmatt_app.core.refinement import Refinement, Strategy
+from instmatt_app.core.trimask import trimasks_of
+from instmatt_app.core.trimatte import Alphas, error_map, partition, partition_error, resized
+from instmatt_app.files.layer_writer import FormatName, Layer, LayersKind, write_layers
+from instmatt_app.files.mask_reader import read_mask
+from instmatt_app.files.photo_reader import PhotoError
+from instmatt_app.files.photo_reader import read_photo as read_photo
+
+RecogniserName = Literal["auto", "detectron2", "torchvision", "builtin", "prompt"]
+EngineName = Literal["auto", "instmatt", "closed-form"]
+DEFAULT_WORKING_SIZE = 1280
+NOBODY = "Nobody was found in the photo; give each person a box or a mask."
+
+
+class NotReady(RuntimeError):
+    """A recogniser, an engine or a model that is not there; the message says what to do instead."""
+
+
+class MaskError(ValueError):
+    """Masks that cannot guide anything; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class MatteOptions:
+    """How a photo is matted.
+
+    ``boxes`` are (x, y, width, height) in photo pixels, one per person; ``masks`` are files of grey guidance masks,
+    one per person, and take the place of a recogniser. ``order`` counts people from 1 and matters to "cycle" only.
+    ``published`` follows the released script to the letter: plain sums, no projection.
+    """
+
+    recogniser: RecogniserName = "auto"
+    boxes: Sequence[tuple[int, int, int, int]] = ()
+    masks: Sequence[str | Path] = ()
+    engine: EngineName = "auto"
+    model: str | None = None
+    refine: Strategy = "parallel"
+    order: Sequence[int] = ()
+    passes: int = 2
+    published: bool = False
+    working_size: int = DEFAULT_WORKING_SIZE
+    device: str = "auto"
+
+
+@dataclass(eq=False)
+class Result:
+    """A photo's people and their alphas.
+
+    ``alphas`` is float32 (K + 1, h, w) at the working size: people in list order, then the background. ``error`` holds
+    the mean |1 − Σ α| of people and background, by stage; ``seconds`` what each stage took; ``notes`` sentences about
+    what had to be decided on the way.
+    """
+
+    photo: Photo
+    people: list[Instance]
+    alphas: Alphas
+    engine: str
+    recogniser: str
+    error: dict[str, float]
+    seconds: dict[str, float]
+    published: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    def alpha(self, person: int) -> NDArray[np.float32]:
+        """One person's alpha at photo size: float32 (H, W), 0..1; ``person`` counts from 0 in list order."""
+        return resized(self.alphas[person], self.photo.height, self.photo.width)
+
+    @property
+    def background(self) -> NDArray[np.float32]:
+        """The background's alpha at photo size: float32 (H, W), 0..1."""
+        return resized(self.alphas[-1], self.photo.height, self.photo.width)
+
+    def cutout(self, person: int) -> tuple[Pixels, NDArray[np.float32]]:
+        """One person's clean colours (H, W, 3), in the photo's dtype and profile, and alpha: straight, unmultiplied."""
+        from instmatt_app.engine.foreground import clean_colours
+
+        alpha = self.alpha(person)
+        return clean_colours(self.photo.pixels, alpha), alpha
+
+    def layers(self, kind: LayersKind = "alpha", stems: Sequence[str] = ()) -> Iterator[Layer]:
+        """One layer per person, made one at a time; ``stems`` are file names without suffix, by default 00, 01 …"""
+        for number in range(len(self.people)):
+            stem = stems[number] if stems else f"{number:02}"
+            if kind == "alpha":
+                yield Layer(stem, self.alpha(number), None, None)
+            else:
+                colours, alpha = self.cutout(number)
+                yield Layer(stem, alpha, colours, self.photo.profile)
+
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        layers: LayersKind = "both",
+        format: FormatName = "png",
+        stems: Sequence[str] = (),
+        overwrite: bool = False,
+        step: Step = silent,
+    ) -> list[Path]:
+        """Write the layers into a folder, which is made if it is missing; returns the files.
+
+        Raises:
+            FileExistsError: a file is there already and ``overwrite`` is False; nothing was written.
+            WriteError: the folder or a file could not be written; nothing half-written is left.
+        """
+        names = list(stems) or [f"{number:02}" for number in range(len(self.people))]
+        with _timed(self.seconds, "write"):
+            return write_layers(
+                Path(folder),
+                self.layers(layers, names),
+                stems=names,
+                format=format,
+                layers_kind=layers,
+                overwrite=overwrite,
+                truncate=self.published,
+                step=step,
+            )
+
+
+def matte(
+    photo: str | Path | Photo, options: MatteOptions | None = None, *, step: Step = silent, **changes: object
+) -> Result:
+    """Matte every person of a photo.
+
+    Options may be given as an object, by name (``boxes=…``), or both, names having the last word. ``step`` is called
+    between units of work with (done, total, what) and may raise to cancel.
+
+    Raises:
+        PhotoError: the photo or a mask cannot be read.
+        MaskError: the masks are empty.
+        BoxError: a box holds nothing of the photo.
+        OrderError: the order names a person twice or one who is not there.
+        NotReady: the recogniser, engine or model is not there.
+    """
+    chosen = MatteOptions(**{**vars(options or MatteOptions()), **changes})
+    seconds: dict[str, float] = {}
+    engine = make_engine(chosen)
+    recogniser = None if chosen.masks else make_recogniser(chosen)
+    with _timed(seconds, "read"):
+        step(0, 1, "reading the photo")
+        picture = photo if isinstance(photo, Photo) else read_photo(photo)
+    notes = list(picture.notes)
+    with _timed(seconds, "recognise"):
+        if recogniser is None:
+            people, said = _people_of_masks(picture, chosen.masks)
+            notes += said
+        else:
+            people = _people_of(picture, recogniser, step)
+    project = Project(picture, refinement=Refinement(chosen.refine, tuple(chosen.order), None, chosen.passes))
+    project.add(people)
+    project.refinement.checked_order([one.id for one in people])
+    height, width = picture.size_at(chosen.working_size)
+    trimasks = trimasks_of(people, height, width, chosen.published)
+    error: dict[str, float] = {}
+    with _timed(seconds, "matte"):
+        mattes = engine.matte(picture, trimasks, step)
+        error["before refinement"] = float(error_map(list(mattes.values())).mean())
+    with _timed(seconds, "refine"):
+        if chosen.refine != "none":
+            mattes = engine.refine(picture, mattes, project.refinement, step)
+        stack = list(mattes.values())
+        error["after refinement"] = float(error_map(stack).mean())
+    with _timed(seconds, "project"):
+        if chosen.published:
+            alphas = np.stack([*(one[0] for one in stack), np.mean([one[2] for one in stack], axis=0)])
+        else:
+            alphas = partition(stack)
+        error["after projection"] = partition_error(alphas)
+    name = "masks" if recogniser is None else recogniser.name
+    return Result(picture, people, alphas, engine.name, name, error, seconds, chosen.published, notes)
+
+
+def make_recogniser(options: MatteOptions) -> Recogniser:
+    """The recogniser that the options ask for; "auto" takes boxes where they are given.
+
+    Raises:
+        NotReady: it is not there.
+    """
+    if options.recogniser in ("auto", "prompt"):
+        if options.boxes:
+            from instmatt_app.engine.recognisers.prompt import BoxPrompt
+
+            return BoxPrompt([Rect.of_size(*box) for box in options.boxes])
+        if options.recogniser == "prompt":
+            raise NotReady("The prompt recogniser needs a box for each person: --box X,Y,W,H in photo pixels.")
+        raise NotReady(
+            "No recogniser that finds people by itself is ready; give each person a box (--box X,Y,W,H, in photo "
+            "pixels) or a mask (--masks DIR)."
+        )
+    raise NotReady(
+        f"The recogniser {options.recogniser} is not part of this version; give each person a box (--box X,Y,W,H) or "
+        "a mask (--masks DIR)."
+    )
+
+
+def make_engine(options: MatteOptions) -> MattingEngine:
+    """The engine that the options ask for; "auto" takes closed-form matting, which needs no weights.
+
+    Raises:
+        NotReady: it, or its model, is not there.
+    """
+    if options.engine == "instmatt" or options.model is not None:
+        asked = "The InstMatt engine (instmatt)" if options.model is None else f"The model {options.model}"
+        raise NotReady(f"{asked} cannot be used by this version; use --engine closed-form, without --model.")
+    if options.refine == "cycle":
+        raise NotReady("Closed-form matting has no refinement, so there is no cycle; leave out --refine cycle.")
+    if options.device not in ("auto", "cpu"):
+        raise NotReady(f"Closed-form matting runs on the CPU only, not on {options.device}; use --device cpu.")
+    from instmatt_app.engine.classical import ClosedForm
+
+    return ClosedForm(options.working_size)
+
+
+def _people_of(photo: Photo, recogniser: Recogniser, step: Step) -> list[Instance]:
+    found = recogniser.find(photo, step)
+    if not found:
+        raise PhotoError(NOBODY)
+    return [
+        Instance(number, f"Person {number}", one.mask, one.box, score=one.score) for number, one in enumerate(found, 1)
+    ]
+
+
+def _people_of_masks(photo: Photo, paths: Sequence[str | Path]) -> tuple[list[Instance], list[str]]:
+    people: list[Instance] = []
+    notes: list[str] = []
+    for number, path in enumerate(map(Path, paths), 1):
+        mask, note = read_mask(path, photo.width, photo.height)
+        if note:
+            notes.append(note)
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        if rows.size == 0:
+            raise MaskError(f"The mask {path} is empty; paint the person white, or leave the file out.")
+        box = Rect(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+        people.append(Instance(number, path.stem, mask, box))
+    return people, notes
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds[stage] = round(time.perf_counter() - started, 3)

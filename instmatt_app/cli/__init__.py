@@ -1,0 +1,65 @@
+"""The command line: ``instmatt COMMAND …``, one file per command, built on :mod:`instmatt_app.api`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from instmatt_app import __version__
+from instmatt_app.cli import doctor, matte
+
+DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+
+WELCOME = """\
+InstMatt Studio: the window is not part of this version yet. On the command line:
+
+  matte PHOTO --box X,Y,W,H --out DIR    one alpha layer per person (a box for each, in photo pixels)
+  doctor                                 what is installed, what is missing and how to get it
+  matte --help                           every option
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one sentence and the way to the help."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(WRONG_USE, f"{self.prog}: {message}\nSee {self.prog} --help.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 some photos failed, 2 wrong use, 130 interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given:
+        print(WELCOME, end="", file=sys.stderr)
+        return DONE
+    parser = _Parser(prog="instmatt", description="One fine alpha matte per person, from a photo of several people.")
+    parser.add_argument("--version", action="version", version=f"InstMatt Studio {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    matte.add_to(commands)
+    doctor.add_to(commands)
+    try:
+        options = parser.parse_args(given)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else WRONG_USE
+    # A polite request to end is treated like Ctrl-C, so that no half-written file is left.
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        print("\nStopped; no half-written file was left.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; that is no error of ours, and Python must not complain at exit.
+        sys.stdout = None
+        return DONE
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,246 @@
+"""The command line as others script against it: files, streams, exit codes and sentences."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from photos import GroupPhoto, drawn_people, opened, save_masks
+from PIL import Image
+
+from instmatt_app.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """A folder with a drawn photo, its rough masks, and a broken photo."""
+    picture, truth = drawn_people(2, 60, 100)
+    Image.fromarray(picture).save(tmp_path / "two.png")
+    save_masks(tmp_path / "masks", truth)
+    (tmp_path / "broken.jpg").write_text("this is no picture")
+    return tmp_path
+
+
+def run(*arguments: object) -> int:
+    return main(["matte", *map(str, arguments)])
+
+
+def test_a_real_photo_to_files_on_disk(
+    group: GroupPhoto, group_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    boxes = [part for box in group.boxes for part in ("--box", ",".join(map(str, box)))]
+    report = tmp_path / "report.json"
+    assert run(group_file, *boxes, "--out", tmp_path / "out", "--layers", "both", "--report", report) == 0
+    folder = tmp_path / "out" / "group"
+    assert sorted(path.name for path in folder.iterdir()) == ["00-cutout.png", "00.png", "01-cutout.png", "01.png"]
+    out, _ = capsys.readouterr()
+    assert [Path(line).name for line in out.splitlines()] == ["00.png", "00-cutout.png", "01.png", "01-cutout.png"]
+    sizes = {opened(path).size for path in folder.iterdir()}
+    assert sizes == {(group.pixels.shape[1], group.pixels.shape[0])}
+    assert opened(folder / "00.png").mode == "L"
+    assert opened(folder / "00-cutout.png").mode == "RGBA"
+    said = json.loads(report.read_text())
+    photo = said["photos"][0]
+    assert [person["box"] for person in photo["people"]] == [list(box) for box in group.boxes]
+    assert photo["sigma_error"]["after projection"] < 1e-6
+    assert {"read", "recognise", "matte", "write"} <= set(photo["seconds"])
+    assert said["peak_memory_mb"] > 50
+    assert said["versions"]["numpy"] == np.__version__
+    assert said["failed"] == []
+
+
+def test_files_keep_the_masks_names_and_values_are_rounded(work: Path) -> None:
+    (work / "masks" / "00.png").rename(work / "masks" / "Zoë.png")
+    assert run(work / "two.png", "--masks", work / "masks", "--out", work / "out") == 0
+    assert sorted(path.name for path in (work / "out" / "two").iterdir()) == ["01.png", "Zoë.png"]
+
+
+def test_masks_in_a_folder_of_the_photos_name_come_first(work: Path) -> None:
+    _, truth = drawn_people(1, 60, 100)
+    save_masks(work / "masks" / "two", truth)
+    assert run(work / "two.png", "--masks", work / "masks", "--out", work / "out") == 0
+    assert [path.name for path in (work / "out" / "two").iterdir()] == ["00.png"]
+
+
+def test_sixteen_bits_and_own_names(work: Path) -> None:
+    wanted = ("--format", "png16", "--name", "{photo}-{number:03}")
+    assert run(work / "two.png", "--masks", work / "masks", "--out", work / "out", *wanted) == 0
+    path = work / "out" / "two" / "two-001.png"
+    assert opened(path).mode.startswith("I")
+    assert np.asarray(opened(path)).max() == 65535
+
+
+def test_one_bad_photo_does_not_stop_the_others(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    masks = ("--masks", work / "masks")
+    report = work / "report.json"
+    assert (
+        run(work / "broken.jpg", work / "none.jpg", work / "two.png", *masks, "--out", work / "out", "--report", report)
+        == 1
+    )
+    assert (work / "out" / "two" / "01.png").is_file()
+    assert not (work / "out" / "broken").exists()
+    _, err = capsys.readouterr()
+    assert "broken.jpg" in err
+    assert "none.jpg" in err
+    assert "Traceback" not in err
+    assert [Path(one["photo"]).name for one in json.loads(report.read_text())["failed"]] == ["broken.jpg", "none.jpg"]
+
+
+def test_a_folder_is_its_photos(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(work, "--masks", work / "masks", "--out", work / "out") == 1
+    assert (work / "out" / "two" / "00.png").is_file()
+    assert "broken.jpg" in capsys.readouterr().err
+    (work / "nothing").mkdir()
+    assert run(work / "nothing", "--masks", work / "masks", "--out", work / "out") == 1
+    assert "no photo in this folder" in capsys.readouterr().err
+
+
+def test_nothing_is_overwritten_unasked(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = (work / "two.png", "--masks", work / "masks", "--out", work / "out")
+    folder = work / "out" / "two"
+    folder.mkdir(parents=True)
+    (folder / "01.png").write_bytes(b"precious")
+    assert run(*arguments) == 1
+    assert "--overwrite" in capsys.readouterr().err
+    assert (folder / "01.png").read_bytes() == b"precious"
+    assert not (folder / "00.png").exists()
+    assert run(*arguments, "--overwrite") == 0
+    assert opened(folder / "01.png").size == (100, 60)
+
+
+def test_photos_that_would_share_a_folder_are_told_apart(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    opened(work / "two.png").convert("RGB").save(work / "two.bmp")
+    assert run(work / "two.png", work / "two.bmp", "--masks", work / "masks", "--out", work / "out") == 1
+    assert "same folder" in capsys.readouterr().err
+    assert (work / "out" / "two" / "00.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--box", "1,2,3"], "is not a box"),
+        (["--box", "1,2,0,4"], "no area"),
+        (["--box", "1,1,9,9", "--order", "2,2"], "twice"),
+        (["--box", "1,1,9,9", "--order", "0"], "from 1"),
+        (["--box", "1,1,9,9", "--masks", "masks"], "not both"),
+        (["--masks", "nowhere"], "not there"),
+        ([], "box"),
+        (["--recogniser", "prompt"], "--box"),
+        (["--recogniser", "detectron2"], "detectron2"),
+        (["--recogniser", "magic"], "magic"),
+        (["--box", "1,1,9,9", "--engine", "instmatt"], "instmatt"),
+        (["--box", "1,1,9,9", "--model", "none.pth"], "none.pth"),
+        (["--box", "1,1,9,9", "--working-size", "0"], "whole number"),
+        (["--box", "1,1,9,9", "--device", "toaster"], "not a device"),
+        (["--box", "1,1,9,9", "--name", "../{index}"], "leave out folders"),
+        (["--box", "1,1,9,9", "--name", "{index.__class__}"], "unknown"),
+        (["--box", "1,1,9,9", "--name", "{index:q}"], "template"),
+        (["--box", "1,1,9,9", "--score", "7"], "from 0 to 1"),
+        (["--box", "1,1,9,9", "--detail", "native"], "detail"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_code_2(
+    work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+) -> None:
+    monkeypatch.chdir(work)
+    assert main(["matte", "two.png", "--out", "out", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert sentence in err
+    assert "Traceback" not in err
+    assert out == ""
+    assert not (work / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--box", "500,500,20,20"], "100 × 60 pixels"),
+        (["--masks", "masks", "--order", "1,3"], "person 3, who is not there"),
+        (["--masks", "masks", "--name", "same"], "same file"),
+    ],
+)
+def test_what_one_photo_cannot_do_is_one_sentence_and_code_1(
+    work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+) -> None:
+    monkeypatch.chdir(work)
+    assert main(["matte", "two.png", "--out", "out", *arguments]) == 1
+    assert sentence in capsys.readouterr().err
+    assert not (work / "out").exists()
+
+
+def test_masks_of_another_size_are_fitted_and_of_another_shape_refused(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mask = opened(work / "masks" / "00.png")
+    (work / "halved").mkdir()
+    mask.resize((50, 30)).save(work / "halved" / "00.png")
+    assert run(work / "two.png", "--masks", work / "halved", "--out", work / "a") == 0
+    assert "50 × 30" in capsys.readouterr().err
+    (work / "square").mkdir()
+    mask.resize((64, 64)).save(work / "square" / "00.png")
+    assert run(work / "two.png", "--masks", work / "square", "--out", work / "b") == 1
+    assert "64 × 64" in capsys.readouterr().err
+    (work / "empty").mkdir()
+    assert run(work / "two.png", "--masks", work / "empty", "--out", work / "c") == 1
+    assert "mask" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made_is_explained(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (work / "file").write_text("")
+    assert run(work / "two.png", "--masks", work / "masks", "--out", work / "file") == 2
+    assert run(work / "two.png", "--masks", work / "masks", "--out", work / "file" / "deeper") == 1
+    err = capsys.readouterr().err
+    assert "Traceback" not in err
+    assert "is not a folder; choose another one" in err
+
+
+def test_without_arguments_it_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "matte" in capsys.readouterr().err
+    assert main(["--version"]) == 0
+    assert main(["dance"]) == 2
+
+
+def started(*arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "instmatt_app.cli", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_no_half_files(work: Path, number: signal.Signals) -> None:
+    picture, truth = drawn_people(3, 700, 1200)
+    Image.fromarray(picture).save(work / "large.png")
+    save_masks(work / "large", truth)
+    process = started("matte", work / "large.png", "--masks", work / "large", "--out", work / "out")
+    assert process.stderr is not None
+    assert "large.png" in process.stderr.readline()
+    time.sleep(0.5)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Stopped" in err
+    assert "Traceback" not in err
+    files = [path for path in (work / "out").rglob("*") if path.is_file()] if (work / "out").exists() else []
+    assert sorted(map(str, files)) == sorted(out.splitlines())
+
+
+def test_without_a_terminal_progress_is_quiet_lines(work: Path) -> None:
+    process = started("matte", work / "two.png", "--masks", work / "masks", "--out", work / "out")
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert len(out.splitlines()) == 2
+    assert 1 <= len(err.splitlines()) <= 5
+    assert "\x1b" not in err

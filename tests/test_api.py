@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from photos import GroupPhoto, drawn_people, opened, save_masks
+from PIL import Image
+
+import instmatt_app as im
+from instmatt_app.api import MaskError, NotReady
+from instmatt_app.core.interfaces import Cancelled
+from instmatt_app.core.refinement import OrderError
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> tuple[Path, list[Path], list[np.ndarray]]:
+    picture, truth = drawn_people(2)
+    Image.fromarray(picture).save(tmp_path / "drawn.png")
+    save_masks(tmp_path / "masks", truth, grow=2)
+    return tmp_path / "drawn.png", sorted((tmp_path / "masks").iterdir()), truth
+
+
+def test_a_real_photo_becomes_people_that_add_up(group: GroupPhoto, group_file: Path) -> None:
+    said: list[str] = []
+    result = im.matte(group_file, boxes=group.boxes, step=lambda done, total, what: said.append(what))
+    assert [person.name for person in result.people] == ["Person 1", "Person 2"]
+    assert result.error["before refinement"] > result.error["after projection"]
+    assert result.error["after projection"] < 1e-6
+    total = result.alpha(0) + result.alpha(1) + result.background
+    np.testing.assert_allclose(total, 1, atol=1e-5)
+    for number, (x, y) in enumerate(group.faces):
+        alpha = result.alpha(number)
+        assert alpha.shape == group.pixels.shape[:2]
+        assert alpha[y - 15 : y + 15, x - 15 : x + 15].min() > 0.98
+        assert 0.005 < ((alpha > 0.05) & (alpha < 0.95)).mean() < 0.3, "hair and edges are soft"
+    assert result.alpha(0)[:, -60:].max() < 1e-4
+    assert any("person 2" in what for what in said)
+    assert set(result.seconds) == {"read", "recognise", "matte", "refine", "project"}
+
+
+def test_masks_take_the_place_of_a_recogniser(drawn: tuple[Path, list[Path], list[np.ndarray]]) -> None:
+    photo, masks, truth = drawn
+    result = im.matte(photo, masks=masks)
+    assert [person.name for person in result.people] == ["00", "01"]
+    for number, alpha in enumerate(truth):
+        assert np.abs(result.alpha(number) - alpha).mean() < 0.01
+
+
+def test_matting_small_gives_layers_of_photo_size(drawn: tuple[Path, list[Path], list[np.ndarray]]) -> None:
+    photo, masks, truth = drawn
+    result = im.matte(photo, masks=masks, working_size=80)
+    assert result.alphas.shape == (3, 48, 80)
+    assert result.alpha(1).shape == truth[1].shape
+    assert np.abs(result.alpha(1) - truth[1]).mean() < 0.02
+
+
+def test_published_sums_are_not_projected(drawn: tuple[Path, list[Path], list[np.ndarray]], tmp_path: Path) -> None:
+    photo, masks, _ = drawn
+    plain = im.matte(photo, masks=masks, published=True)
+    assert plain.error["after projection"] == pytest.approx(plain.error["after refinement"], abs=1e-6)
+
+
+def test_a_photo_already_in_memory(group: GroupPhoto) -> None:
+    from instmatt_app.core.photo import Photo
+
+    colours, alpha = im.matte(Photo(group.pixels), boxes=group.boxes[:1], working_size=200).cutout(0)
+    assert colours.shape == group.pixels.shape
+    assert (colours[alpha == 1] == group.pixels[alpha == 1]).all()
+
+
+def test_it_can_be_cancelled(group: GroupPhoto, group_file: Path) -> None:
+    def step(done: int, total: int, what: str) -> None:
+        if what.startswith("matting"):
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        im.matte(group_file, boxes=group.boxes, step=step)
+
+
+def test_what_is_not_there_is_said(drawn: tuple[Path, list[Path], list[np.ndarray]], tmp_path: Path) -> None:
+    photo, masks, _ = drawn
+    with pytest.raises(NotReady, match="box"):
+        im.matte(photo)
+    with pytest.raises(NotReady, match="detectron2"):
+        im.matte(photo, recogniser="detectron2")
+    with pytest.raises(OrderError, match="person 7"):
+        im.matte(photo, masks=masks, order=(1, 7))
+    Image.new("L", (160, 96)).save(tmp_path / "empty.png")
+    with pytest.raises(MaskError, match=r"empty\.png is empty"):
+        im.matte(photo, masks=[tmp_path / "empty.png"])
+    with pytest.raises(TypeError):
+        im.matte(photo, colour="red")
+
+
+def test_saved_layers_are_the_results_alphas(drawn: tuple[Path, list[Path], list[np.ndarray]], tmp_path: Path) -> None:
+    photo, masks, _ = drawn
+    result = im.matte(photo, masks=masks)
+    written = result.save(tmp_path / "out", layers="both")
+    assert [path.name for path in written] == ["00.png", "00-cutout.png", "01.png", "01-cutout.png"]
+    alpha = np.asarray(opened(written[2]))
+    np.testing.assert_array_equal(alpha, np.rint(result.alpha(1) * 255).astype(np.uint8))
+    cutout = np.asarray(opened(written[3]))
+    np.testing.assert_array_equal(cutout[..., 3], alpha)
+    assert result.seconds["write"] >= 0

@@ -1,6 +1,11 @@
 """Qt without a screen before anything can load it, and the photos that tests share."""
 
 import os
+import signal
+
+# Started as a background job, this process may have inherited that Ctrl-C is ignored, and so would what tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

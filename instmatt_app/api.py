@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,7 +53,8 @@ class MatteOptions:
 
     ``boxes`` are (x, y, width, height) in photo pixels, one per person; ``masks`` are files of grey guidance masks,
     one per person, and take the place of a recogniser. ``order`` counts people from 1 and matters to "cycle" only.
-    ``published`` follows the released script to the letter: plain sums, no projection.
+    ``published`` follows the released script to the letter: plain sums, no projection. ``patch`` is the side of the
+    refinement's patches in pixels (the supplementary has 128); None as released.
     """
 
     recogniser: RecogniserName = "auto"
@@ -66,6 +68,7 @@ class MatteOptions:
     published: bool = False
     working_size: int = DEFAULT_WORKING_SIZE
     device: str = "auto"
+    patch: int | None = None
 
 
 @dataclass(eq=False)
@@ -88,8 +91,19 @@ class Result:
     notes: list[str] = field(default_factory=list)
 
     def alpha(self, person: int) -> NDArray[np.float32]:
-        """One person's alpha at photo size: float32 (H, W), 0..1; ``person`` counts from 0 in list order."""
-        return resized(self.alphas[person], self.photo.height, self.photo.width)
+        """One person's alpha at photo size: float32 (H, W), 0..1; ``person`` counts from 0 in list order.
+
+        Under ``published`` it is cut off to 8 bits before it is resized, as in the released script.
+        """
+        alpha: NDArray[np.float32] = self.alphas[person]
+        if self.published:
+            levels = (alpha * 255).astype(np.uint8)
+            height, width = self.photo.height, self.photo.width
+            if levels.shape != (height, width):
+                levels = cv2.resize(levels, (width, height), interpolation=cv2.INTER_LINEAR)
+            cut: NDArray[np.float32] = levels.astype(np.float32) / np.float32(255)
+            return cut
+        return resized(alpha, self.photo.height, self.photo.width)
 
     @property
     def background(self) -> NDArray[np.float32]:
@@ -138,17 +152,22 @@ class Result:
                 format=format,
                 layers_kind=layers,
                 overwrite=overwrite,
-                truncate=self.published,
                 step=step,
             )
 
 
 def matte(
-    photo: str | Path | Photo, options: MatteOptions | None = None, *, step: Step = silent, **changes: object
+    photo: str | Path | Photo,
+    options: MatteOptions | None = None,
+    *,
+    engine: MattingEngine | None = None,
+    step: Step = silent,
+    **changes: object,
 ) -> Result:
     """Matte every person of a photo.
 
-    Options may be given as an object, by name (``boxes=…``), or both, names having the last word. ``step`` is called
+    Options may be given as an object, by name (``boxes=…``), or both, names having the last word. ``engine`` is what
+    :func:`make_engine` made of the same options, for several photos that share its weights. ``step`` is called
     between units of work with (done, total, what) and may raise to cancel.
 
     Raises:
@@ -160,7 +179,7 @@ def matte(
     """
     chosen = MatteOptions(**{**vars(options or MatteOptions()), **changes})
     seconds: dict[str, float] = {}
-    engine = make_engine(chosen)
+    engine = engine or make_engine(chosen)
     recogniser = None if chosen.masks else make_recogniser(chosen)
     with _timed(seconds, "read"):
         step(0, 1, "reading the photo")
@@ -172,7 +191,7 @@ def matte(
             notes += said
         else:
             people = _people_of(picture, recogniser, step)
-    project = Project(picture, refinement=Refinement(chosen.refine, tuple(chosen.order), None, chosen.passes))
+    project = Project(picture, refinement=Refinement(chosen.refine, tuple(chosen.order), chosen.passes))
     project.add(people)
     project.refinement.checked_order([one.id for one in people])
     height, width = picture.size_at(chosen.working_size)
@@ -220,14 +239,35 @@ def make_recogniser(options: MatteOptions) -> Recogniser:
 
 
 def make_engine(options: MatteOptions) -> MattingEngine:
-    """The engine that the options ask for; "auto" takes closed-form matting, which needs no weights.
+    """The engine that the options ask for; "auto" is InstMatt where a model is named, else closed-form matting.
 
     Raises:
-        NotReady: it, or its model, is not there.
+        NotReady: it, its model or its device is not there.
+        WeightsError: the model's file cannot be used.
     """
-    if options.engine == "instmatt" or options.model is not None:
-        asked = "The InstMatt engine (instmatt)" if options.model is None else f"The model {options.model}"
-        raise NotReady(f"{asked} cannot be used by this version; use --engine closed-form, without --model.")
+    if options.engine == "closed-form" or (options.engine == "auto" and options.model is None):
+        return _closed_form(options)
+    if options.model is None:
+        raise NotReady("The InstMatt engine (instmatt) needs a model, and none ships yet; name a file with --model.")
+    path = Path(options.model)
+    if not path.is_file():
+        raise NotReady(f"The model {options.model} is not there; name a .pth or .safetensors file with --model.")
+    from instmatt_app.engine.device import choose_device
+    from instmatt_app.engine.matting import InstMattEngine
+    from instmatt_app.engine.weights import load_network, sha256
+
+    try:
+        device = choose_device(options.device)
+    except ValueError as missing:
+        raise NotReady(str(missing)) from None
+    return InstMattEngine(
+        load_network(path), sha256(path)[:12], options.working_size, device, options.published, options.patch
+    )
+
+
+def _closed_form(options: MatteOptions) -> MattingEngine:
+    if options.model is not None:
+        raise NotReady("Closed-form matting uses no model; leave out --model, or name --engine instmatt.")
     if options.refine == "cycle":
         raise NotReady("Closed-form matting has no refinement, so there is no cycle; leave out --refine cycle.")
     if options.device not in ("auto", "cpu"):

@@ -6,8 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from instmatt_app.core.rect import Rect
-
 Strategy = Literal["none", "parallel", "cycle"]
 
 
@@ -17,16 +15,15 @@ class OrderError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Refinement:
-    """Which strategy, in which order, where and how often.
+    """Which strategy, in which order and how often.
 
     ``order`` holds instance ids and matters to "cycle" only; empty means the order of the people's list; people who
-    are left out are held fixed. ``window`` limits it to a box of the photo; None means everywhere. ``passes`` is the
+    are left out are held fixed.  ``passes`` is the
     most passes that are made over all people (the published code makes at most two).
     """
 
     strategy: Strategy = "parallel"
     order: tuple[int, ...] = ()
-    window: Rect | None = None
     passes: int = 2
 
     def checked_order(self, people: Collection[int]) -> tuple[int, ...]:
@@ -48,4 +45,4 @@ class Refinement:
     @property
     def pixel_key(self) -> tuple[object, ...]:
         """The settings that change pixels, for the project's key."""
-        return (self.strategy, self.order if self.strategy == "cycle" else (), self.window, self.passes)
+        return (self.strategy, self.order if self.strategy == "cycle" else (), self.passes)

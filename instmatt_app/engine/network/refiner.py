@@ -1,0 +1,52 @@
+"""The multi-instance refiner: people in one patch correct each other's tri-mattes (supplementary, Fig. 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+def exchange(target: Tensor, reference: Tensor, background: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Every person's features after hearing the others': new target, reference and background, each [n, C, h, w].
+
+    * My target is what the others' references see of me, less what the others claim for themselves. As published, the
+      sum of the references includes my own although it is divided by the number of the others.
+    * My reference also hears the others' targets.
+    * The background is everybody's: the mean.
+    """
+    others = max(len(target) - 1, 1)
+    targets = target.sum(dim=0, keepdim=True)
+    references = reference.sum(dim=0, keepdim=True)
+    new_target = references / others - targets + 2 * target
+    new_reference = targets - target + reference
+    new_background = background.mean(dim=0, keepdim=True).expand_as(background)
+    return new_target, new_reference, new_background
+
+
+class Refiner(nn.Module):
+    """Four learnable 3×3 layers: split and head, and between them two that merge what was exchanged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.split = nn.Conv2d(3 * 32, 3 * 16, 3, padding=1, groups=3)
+        # No activation after the second layer: the head reads its sums as they are.
+        self.merge = nn.Sequential(
+            nn.Conv2d(3 * 16 + 3, 32, 3, padding=1), nn.LeakyReLU(0.2), nn.Conv2d(32, 32, 3, padding=1)
+        )
+        self.head = nn.Conv2d(32, 3, 3, padding=1)
+
+    def forward(self, trimatte: Tensor, feature: Tensor, image: Tensor, wanted: Sequence[int] | None = None) -> Tensor:
+        """New tri-mattes for one patch, [n, 3, h, w] in 0..1; with `wanted` only those of these people, in that order.
+
+        trimatte [n, 3, h, w] in 0..1 and the decoder's feature [n, 32, h, w] of all n people who take part; image
+        [3, h, w], normalised. The edge of the patch is the edge of the world: convolutions see zeros beyond it.
+        """
+        masked = torch.cat([feature * trimatte[:, channel : channel + 1] for channel in range(3)], dim=1)
+        target, reference, background = self.split(masked).split(16, dim=1)
+        heard = torch.cat(exchange(target, reference, background), dim=1)
+        if wanted is not None:
+            heard = heard[list(wanted)]
+        merged = self.merge(torch.cat((heard, image.expand(len(heard), -1, -1, -1)), dim=1))
+        return (torch.tanh(self.head(merged)) + 1) / 2

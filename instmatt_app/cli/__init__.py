@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG_USE
     # A polite request to end is treated like Ctrl-C, so that no half-written file is left.
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    # Where our caller had them ignored (nohup, background jobs) they stay so.
+    heard = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, _interrupt) for number in heard}
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -58,8 +60,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = None
         return DONE
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Interrupted(KeyboardInterrupt):
+    """Ctrl-C by another name: Python ends a process in which a plain KeyboardInterrupt has passed through exec() by
+    SIGINT, even if it was caught, and exec() is all over the imports of the libraries."""
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    raise _Interrupted

@@ -15,7 +15,7 @@ from typing import Any
 from instmatt_app import api
 from instmatt_app.cli.progress import ProgressLine
 from instmatt_app.cli.report import machine_report, photo_report
-from instmatt_app.core.refinement import OrderError
+from instmatt_app.core.interfaces import MattingEngine
 from instmatt_app.files.atomic import WriteError, write_beside
 from instmatt_app.files.layer_writer import check_targets
 from instmatt_app.files.mask_reader import find_masks
@@ -70,6 +70,9 @@ def add_to(commands: Any) -> None:
     matting.add_argument("--refine", choices=("parallel", "cycle", "none"), default="parallel")
     matting.add_argument("--order", type=_order, default=(), metavar="2,1,3", help="the order of cycle, from 1")
     matting.add_argument("--passes", type=_whole(1, 100), default=2, metavar="N", help="most passes (default 2)")
+    matting.add_argument(
+        "--patch", type=_whole(21, 4096), metavar="N", help="side of the refinement's patches (default as released)"
+    )
     matting.add_argument("--published", action="store_true", help="follow the released script to the letter")
     matting.add_argument(
         "--working-size", type=_whole(32, 16384), default=api.DEFAULT_WORKING_SIZE, metavar="N",
@@ -91,7 +94,11 @@ def run(given: argparse.Namespace) -> int:
     try:
         jobs, failures = _plan(given)
         options = _options(given)
-    except (UsageError, api.NotReady, OrderError) as wrong:
+        # Asked for once before the first photo, so that what is missing is wrong use and not a failure of every photo.
+        engine = api.make_engine(options)
+        if given.masks is None:
+            api.make_recogniser(options)
+    except (ValueError, api.NotReady) as wrong:
         print(f"instmatt matte: {wrong}", file=sys.stderr)
         return 2
     reports: list[dict[str, Any]] = []
@@ -102,7 +109,7 @@ def run(given: argparse.Namespace) -> int:
         for job in jobs:
             progress.begin(job.photo.name)
             try:
-                reports.append(_matte_one(job, options, given, progress))
+                reports.append(_matte_one(job, options, engine, given, progress))
             except (ValueError, api.NotReady, OSError) as error:
                 # Every error that concerns one photo or its layers is a ValueError or an OSError with a sentence.
                 reason = _sentence(error)
@@ -122,7 +129,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _matte_one(
-    job: _Job, options: api.MatteOptions, given: argparse.Namespace, progress: ProgressLine
+    job: _Job, options: api.MatteOptions, engine: MattingEngine, given: argparse.Namespace, progress: ProgressLine
 ) -> dict[str, Any]:
     if given.masks is not None:
         options = replace(options, masks=find_masks(given.masks, job.photo.stem))
@@ -130,7 +137,7 @@ def _matte_one(
     count = len(options.masks) or len(options.boxes)
     if count:
         check_targets(job.folder, _stems(given, job, _names(options)), given.layers, given.overwrite)
-    result = api.matte(job.photo, options, step=progress.step)
+    result = api.matte(job.photo, options, engine=engine, step=progress.step)
     stems = _stems(given, job, [person.name for person in result.people])
     written = result.save(
         job.folder,
@@ -198,7 +205,7 @@ def _plan(given: argparse.Namespace) -> tuple[list[_Job], list[tuple[Path, str]]
 
 
 def _options(given: argparse.Namespace) -> api.MatteOptions:
-    options = api.MatteOptions(
+    return api.MatteOptions(
         recogniser=given.recogniser,
         boxes=given.box,
         engine=given.engine,
@@ -209,12 +216,8 @@ def _options(given: argparse.Namespace) -> api.MatteOptions:
         published=given.published,
         working_size=given.working_size,
         device=given.device,
+        patch=given.patch,
     )
-    # Asked for once before the first photo, so that what is missing is wrong use and not a failure of every photo.
-    api.make_engine(options)
-    if given.masks is None:
-        api.make_recogniser(options)
-    return options
 
 
 def _write_report(path: Path, photos: list[dict[str, Any]], failed: list[dict[str, str]]) -> None:

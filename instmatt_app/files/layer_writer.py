@@ -68,7 +68,6 @@ def write_layers(
     format: FormatName,
     layers_kind: LayersKind,
     overwrite: bool,
-    truncate: bool = False,
     stems: Sequence[str] | None = None,
     step: Step = silent,
 ) -> list[Path]:
@@ -76,7 +75,7 @@ def write_layers(
 
     All targets are checked before the first is written. With ``stems`` given, ``layers`` may be made one at a time, in
     that order, so that only one is in memory; without, they are collected first. Alphas are rounded to the depth of
-    the format, or cut off with ``truncate`` (the published scripts do). ``step`` is called before every file.
+    the format. ``step`` is called before every file.
     If a file cannot be written, or ``step`` cancels, the files this call has added are removed again; files it has
     replaced stay replaced. Raises like :func:`check_targets` and :func:`write_beside`; ValueError for a layer that does
     not fit.
@@ -94,7 +93,7 @@ def write_layers(
                 raise ValueError(f"the layer “{layer.stem}” came where “{stem}” was announced")
             for target in _targets(folder, stem, layers_kind):
                 step(len(written), len(targets), f"Writing {target.name}")
-                content = _encode(layer, cutout=target.name == _cutout_name(stem), format=format, truncate=truncate)
+                content = _encode(layer, cutout=target.name == _cutout_name(stem), format=format)
                 is_new = not target.exists()
                 write_beside(target, content, overwrite)
                 written.append(target)
@@ -145,9 +144,9 @@ def _make_folder(folder: Path) -> list[Path]:
     return missing
 
 
-def _encode(layer: Layer, *, cutout: bool, format: FormatName, truncate: bool) -> bytes:
+def _encode(layer: Layer, *, cutout: bool, format: FormatName) -> bytes:
     writer = FORMATS[format]
-    alpha = _quantised(layer.alpha, writer.dtype, truncate)
+    alpha = _quantised(layer.alpha, writer.dtype)
     if not cutout:
         return writer.encode(alpha, None)
     colours = layer.colours
@@ -159,7 +158,7 @@ def _encode(layer: Layer, *, cutout: bool, format: FormatName, truncate: bool) -
     return writer.encode(rgba, layer.profile)
 
 
-def _quantised(alpha: NDArray[np.float32], dtype: type[np.uint8] | type[np.uint16], truncate: bool) -> Pixels:
+def _quantised(alpha: NDArray[np.float32], dtype: type[np.uint8] | type[np.uint16]) -> Pixels:
     """Alpha 0..1 as whole numbers of that type, by strips. Raises ValueError for another shape or NaN."""
     if alpha.ndim != 2 or alpha.size == 0:
         raise ValueError(f"an alpha has the shape (H, W), not {alpha.shape}")
@@ -169,7 +168,7 @@ def _quantised(alpha: NDArray[np.float32], dtype: type[np.uint8] | type[np.uint1
         strip = np.clip(alpha[rows], 0, 1) * np.float32(top)
         if np.isnan(strip).any():
             raise ValueError("an alpha holds NaN")
-        result[rows] = strip if truncate else np.rint(strip)
+        result[rows] = np.rint(strip)
     return result
 
 

@@ -85,12 +85,6 @@ def test_both_files_hold_what_the_layer_says(tmp_path: Path, format: str, dtype:
             assert opened.info.get("icc_profile") == profile
 
 
-def test_truncated_alphas_are_cut_off(tmp_path: Path) -> None:
-    one = layer()
-    (path,) = write_layers(tmp_path, [one], format="png", layers_kind="alpha", overwrite=False, truncate=True)
-    assert np.array_equal(read(path), (one.alpha * 255).astype(np.uint8))
-
-
 def test_alphas_outside_the_range_are_clipped_and_nan_is_refused(tmp_path: Path) -> None:
     alpha = np.array([[-0.5, 1.5, 0.0, 1.0]], np.float32)
     (path,) = write_layers(tmp_path, [Layer("a", alpha)], format="png16", layers_kind="alpha", overwrite=False)

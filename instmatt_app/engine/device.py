@@ -1,0 +1,21 @@
+"""Devices: choose one that is there."""
+
+from __future__ import annotations
+
+import torch
+
+
+def choose_device(wanted: str) -> str:
+    """The device to use: "auto" is the first CUDA device, else Apple's, else the CPU; others are checked.
+
+    Raises:
+        ValueError: it is not there; the message is a sentence.
+    """
+    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+    if wanted == "auto":
+        return "cuda" if cuda else "mps" if mps else "cpu"
+    family, _, number = wanted.partition(":")
+    there = {"cpu": True, "cuda": cuda and int(number or 0) < torch.cuda.device_count(), "mps": mps}
+    if not there.get(family, False):
+        raise ValueError(f"The device {wanted} is not there; use --device cpu, or instmatt doctor to see what is.")
+    return wanted

@@ -85,6 +85,7 @@ class Result:
     alphas: Alphas
     engine: str
     recogniser: str
+    device: str
     error: dict[str, float]
     seconds: dict[str, float]
     published: bool = False
@@ -212,7 +213,7 @@ def matte(
             alphas = partition(stack)
         error["after projection"] = partition_error(alphas)
     name = "masks" if recogniser is None else recogniser.name
-    return Result(picture, people, alphas, engine.name, name, error, seconds, chosen.published, notes)
+    return Result(picture, people, alphas, engine.name, name, engine.device, error, seconds, chosen.published, notes)
 
 
 def make_recogniser(options: MatteOptions) -> Recogniser:

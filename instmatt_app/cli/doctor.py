@@ -53,7 +53,7 @@ def run(given: argparse.Namespace) -> int:
     print(f"  detectron2   {'installed, but not used by this version' if installed else DETECTRON2_HELP}")
     print("\nEngines")
     print("  closed-form  ready: needs no weights")
-    print("  instmatt     ready for weights of your own: --model FILE (.pth as released, or .safetensors); none ship yet")
+    print("  instmatt     ready for your own weights: --model FILE (.pth as released, .safetensors); none ship")
     print("\nModels")
     shipped = sorted(path.name for path in places.models_folder().glob("*.safetensors"))
     print(f"  shipped      {', '.join(shipped) or 'none in this version'} ({places.models_folder()})")

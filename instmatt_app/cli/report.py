@@ -26,7 +26,7 @@ def photo_report(photo: Path, folder: Path, result: Result, written: Sequence[Pa
         "working_size": [result.alphas.shape[2], result.alphas.shape[1]],
         "recogniser": result.recogniser,
         "engine": result.engine,
-        "device": "cpu",
+        "device": result.device,
         "people": [
             {
                 "name": one.name,

@@ -57,6 +57,10 @@ class MattingEngine(Protocol):
     def name(self) -> str:
         """Part of every key: network, weights, working size."""
 
+    @property
+    def device(self) -> str:
+        """Where it computes, as PyTorch names it: cpu, cuda:0, mps."""
+
     def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
         """Tri-mattes before refinement, one per person, at the size of the tri-masks."""
 

@@ -81,6 +81,10 @@ class ClosedForm:
     def name(self) -> str:
         return f"closed-form@{self.working_size}"
 
+    @property
+    def device(self) -> str:
+        return "cpu"
+
     def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
         """Tri-mattes at the working size; see :class:`instmatt_app.core.interfaces.MattingEngine`.
 

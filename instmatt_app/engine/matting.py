@@ -60,11 +60,11 @@ class InstMattEngine:
         self.working_size = working_size
         self.published = published
         self.patch = patch
-        self.device = torch.device(device)
+        self._device = torch.device(device)
         self._weights = weights
         fold(network)
-        self._refiner = network.refiner.to(self.device)
-        self._network = network.to(self.device).to(memory_format=torch.channels_last)
+        self._refiner = network.refiner.to(self._device)
+        self._network = network.to(self._device).to(memory_format=torch.channels_last)
         self._alive: Callable[[], None] = _nothing
         for module in network.modules():
             if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
@@ -78,12 +78,16 @@ class InstMattEngine:
         patch = f"-patch{self.patch}" if self.patch else ""
         return f"instmatt:{self._weights}{mode}{patch}@{self.working_size}"
 
+    @property
+    def device(self) -> str:
+        return str(self._device)
+
     def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
         """Tri-mattes before refinement at the working size; see :class:`instmatt_app.core.interfaces.MattingEngine`."""
         # Let go of the last photo's features first: they are the largest thing kept.
         self._last = None
         picture = photo.at(self.working_size, cv2.INTER_LINEAR if self.published else cv2.INTER_AREA)
-        image = image_tensor(picture).to(self.device)
+        image = image_tensor(picture).to(self._device)
         fused: dict[int, Fused] = {}
         features: list[Tensor] = []
         with torch.inference_mode(), self._exact():
@@ -91,7 +95,7 @@ class InstMattEngine:
                 what = f"matting person {done + 1} of {len(trimasks)}"
                 self._alive = lambda done=done, what=what: step(done, len(trimasks), what)  # type: ignore[misc]
                 try:
-                    seen = self._network(_batch(image), _batch(guidance_tensor(trimask).to(self.device)))
+                    seen = self._network(_batch(image), _batch(guidance_tensor(trimask).to(self._device)))
                 finally:
                     self._alive = _nothing
                 fused[person] = fuse(seen.os8, seen.os4, seen.os1)

@@ -51,6 +51,7 @@ def test_a_real_photo_to_files_on_disk(
     assert [person["box"] for person in photo["people"]] == [list(box) for box in group.boxes]
     assert photo["sigma_error"]["after projection"] < 1e-6
     assert {"read", "recognise", "matte", "write"} <= set(photo["seconds"])
+    assert photo["device"] == "cpu"
     assert said["peak_memory_mb"] > 50
     assert said["versions"]["numpy"] == np.__version__
     assert said["failed"] == []

@@ -30,8 +30,8 @@ from instmatt_app.core.trimask import trimasks_of
 from instmatt_app.core.trimatte import Alphas, error_map, partition, partition_error, resized
 from instmatt_app.files.layer_writer import FormatName, Layer, LayersKind, write_layers
 from instmatt_app.files.mask_reader import read_mask
-from instmatt_app.files.photo_reader import PhotoError
 from instmatt_app.files.photo_reader import read_photo as read_photo
+from instmatt_app.files.samples import PhotoError
 
 RecogniserName = Literal["auto", "detectron2", "torchvision", "builtin", "prompt"]
 EngineName = Literal["auto", "instmatt", "closed-form"]

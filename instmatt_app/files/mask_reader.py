@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.colour import cmyk_to_srgb, to_eight_bits
-from instmatt_app.files.photo_reader import PhotoError, Samples, read_samples
+from instmatt_app.files.photo_reader import read_samples
+from instmatt_app.files.samples import PhotoError, Samples
 
 _CUTOUT_ENDING = "-cutout"
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from instmatt_app.files.mask_reader import find_masks, read_mask
-from instmatt_app.files.photo_reader import PhotoError
+from instmatt_app.files.samples import PhotoError
 
 GREY = np.random.default_rng(0).integers(0, 256, (6, 8), np.uint8)
 

@@ -20,7 +20,8 @@ from PIL import Image, ImageCms
 
 from instmatt_app.core.photo import Photo
 from instmatt_app.files import photo_reader
-from instmatt_app.files.photo_reader import PhotoError, is_photo_name, read_photo
+from instmatt_app.files.photo_reader import is_photo_name, read_photo
+from instmatt_app.files.samples import PhotoError
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 LAB = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
@@ -553,7 +554,7 @@ def test_memory_and_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(photo_reader, "_read_png", fail)
+    monkeypatch.setattr(photo_reader, "read_png", fail)
     assert word in sentence(tmp_path, WHOLE["PNG"])
 
 

@@ -28,6 +28,7 @@ from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement, Strategy
 from instmatt_app.core.trimask import trimasks_of
 from instmatt_app.core.trimatte import Alphas, error_map, partition, partition_error, resized
+from instmatt_app.files.formats import FORMATS
 from instmatt_app.files.layer_writer import FormatName, Layer, LayersKind, write_layers
 from instmatt_app.files.mask_reader import read_mask
 from instmatt_app.files.photo_reader import read_photo as read_photo
@@ -109,23 +110,26 @@ class Result:
     @property
     def background(self) -> NDArray[np.float32]:
         """The background's alpha at photo size: float32 (H, W), 0..1."""
-        return resized(self.alphas[-1], self.photo.height, self.photo.width)
+        return self.alpha(-1)
 
-    def cutout(self, person: int) -> tuple[Pixels, NDArray[np.float32]]:
-        """One person's clean colours (H, W, 3), in the photo's dtype and profile, and alpha: straight, unmultiplied."""
+    def cutout(self, person: int, levels: int = 65535) -> tuple[Pixels, NDArray[np.float32]]:
+        """One person's clean colours (H, W, 3), in the photo's dtype and profile, and alpha: straight, unmultiplied.
+
+        ``levels`` is the highest value of the alpha that will be written: 255 or 65535.
+        """
         from instmatt_app.engine.foreground import clean_colours
 
         alpha = self.alpha(person)
-        return clean_colours(self.photo.pixels, alpha), alpha
+        return clean_colours(self.photo.pixels, alpha, levels), alpha
 
-    def layers(self, kind: LayersKind = "alpha", stems: Sequence[str] = ()) -> Iterator[Layer]:
-        """One layer per person, made one at a time; ``stems`` are file names without suffix, by default 00, 01 …"""
+    def layers(self, kind: LayersKind, stems: Sequence[str], levels: int) -> Iterator[Layer]:
+        """One layer per person, made one at a time; ``stems`` are file names without suffix, ``levels`` as above."""
         for number in range(len(self.people)):
-            stem = stems[number] if stems else f"{number:02}"
+            stem = stems[number]
             if kind == "alpha":
                 yield Layer(stem, self.alpha(number), None, None)
             else:
-                colours, alpha = self.cutout(number)
+                colours, alpha = self.cutout(number, levels)
                 yield Layer(stem, alpha, colours, self.photo.profile)
 
     def save(
@@ -148,7 +152,7 @@ class Result:
         with _timed(self.seconds, "write"):
             return write_layers(
                 Path(folder),
-                self.layers(layers, names),
+                self.layers(layers, names, np.iinfo(FORMATS[format].dtype).max),
                 stems=names,
                 format=format,
                 layers_kind=layers,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import platformdirs
-
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -17,11 +15,6 @@ def models_folder() -> Path:
 def resources_folder() -> Path:
     """The folder of icons, samples and what else the program shows."""
     return _shipped("resources")
-
-
-def user_models_folder() -> Path:
-    """The folder of the models that the user fetched or imported; it need not exist yet."""
-    return Path(platformdirs.user_data_dir("instmatt-studio", appauthor=False)) / "models"
 
 
 def _shipped(name: str) -> Path:

@@ -44,8 +44,10 @@ def run(given: argparse.Namespace) -> int:
         remark = "" if tested in (None, version.partition("+")[0]) else f"  (tested with {tested})"
         print(f"  {name:<20} {version}{remark}")
     print("\nDevices")
-    for line in _devices():
+    devices = _devices()
+    for line in devices:
         print(f"  {line}")
+    missing += not any("ready" in line for line in devices)
     print("\nRecognisers")
     print("  prompt       ready: a box per person, --box X,Y,W,H")
     print("  masks        ready: guidance masks, --masks DIR")
@@ -57,7 +59,6 @@ def run(given: argparse.Namespace) -> int:
     print("\nModels")
     shipped = sorted(path.name for path in places.models_folder().glob("*.safetensors"))
     print(f"  shipped      {', '.join(shipped) or 'none in this version'} ({places.models_folder()})")
-    print(f"  your own     {places.user_models_folder()}")
     absent = bootstrap.missing_system_libraries() if sys.platform.startswith("linux") else []
     print("\nSystem libraries")
     print(f"  {bootstrap.libraries_sentence(absent) if absent else 'all there'}")

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
+import re
 import string
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from instmatt_app import api
+from instmatt_app.cli.plan import Job, make_plan, stem_of
 from instmatt_app.cli.progress import ProgressLine
 from instmatt_app.cli.report import machine_report, photo_report
 from instmatt_app.core.interfaces import MattingEngine
-from instmatt_app.files.atomic import WriteError, write_beside
+from instmatt_app.files.atomic import write_beside
 from instmatt_app.files.layer_writer import check_targets
 from instmatt_app.files.mask_reader import find_masks
-from instmatt_app.files.photo_reader import is_photo_name
 
 NAME_FIELDS = ("photo", "number", "index", "name")
 NAME_HELP = (
     "file name of each person without suffix; {index} counts from 0, {number} from 1, {name} is the person's name or "
     "the mask's, {photo} the photo's; {index:03} pads (default {index:02}, with --masks {name})"
 )
-
-
-class UsageError(ValueError):
-    """A wrong use that concerns the whole run; the message is a sentence."""
-
-
-@dataclass(frozen=True)
-class _Job:
-    """One photo of the run: where it is, and the folder its layers go to."""
-
-    photo: Path
-    folder: Path
 
 
 def add_to(commands: Any) -> None:
@@ -55,21 +45,24 @@ def add_to(commands: Any) -> None:
         "--recogniser", choices=("auto", "detectron2", "torchvision", "builtin", "prompt"), default="auto"
     )
     people.add_argument(
-        "--box", action="append", default=[], type=_box, metavar="X,Y,W,H", help="a box round one person; repeat it"
+        "--box",
+        action="append",
+        default=[],
+        type=_box,
+        metavar="X,Y,W,H",
+        help="a box round one person; repeat it (write --box=-9,… if it begins outside)",
     )
-    people.add_argument("--score", type=_share, default=0.7, metavar="S", help="least score of a person (default 0.7)")
-    people.add_argument(
-        "--min-area", type=_share, default=0.02, metavar="A", help="least share of the photo (default 0.02)"
-    )
+    people.add_argument("--score", type=_share, metavar="S", help="least score of a person (default 0.7)")
+    people.add_argument("--min-area", type=_share, metavar="A", help="least share of the photo (default 0.02)")
     people.add_argument(
         "--masks", type=Path, metavar="DIR", help="guidance masks: DIR/*.png, or DIR/<photo stem>/*.png"
     )
     matting = parser.add_argument_group("matting")
     matting.add_argument("--engine", choices=("auto", "instmatt", "closed-form"), default="auto")
-    matting.add_argument("--model", metavar="NAME|FILE", help="a name of models.toml, or a .pth or .safetensors file")
+    matting.add_argument("--model", metavar="FILE", help="weights: a .pth file as released, or .safetensors")
     matting.add_argument("--refine", choices=("parallel", "cycle", "none"), default="parallel")
     matting.add_argument("--order", type=_order, default=(), metavar="2,1,3", help="the order of cycle, from 1")
-    matting.add_argument("--passes", type=_whole(1, 100), default=2, metavar="N", help="most passes (default 2)")
+    matting.add_argument("--passes", type=_whole(1, 100), metavar="N", help="most passes (default 2)")
     matting.add_argument(
         "--patch", type=_whole(21, 4096), metavar="N", help="side of the refinement's patches (default as released)"
     )
@@ -92,7 +85,7 @@ def add_to(commands: Any) -> None:
 def run(given: argparse.Namespace) -> int:
     """Matte every photo; returns 0 if all were done, 1 if some failed, 2 on wrong use."""
     try:
-        jobs, failures = _plan(given)
+        plan = make_plan(given)
         options = _options(given)
         # Asked for once before the first photo, so that what is missing is wrong use and not a failure of every photo.
         engine = api.make_engine(options)
@@ -101,44 +94,51 @@ def run(given: argparse.Namespace) -> int:
     except (ValueError, api.NotReady) as wrong:
         print(f"instmatt matte: {wrong}", file=sys.stderr)
         return 2
+    # File names are bytes: one that is no UTF-8 must come out as it went in.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape")
     reports: list[dict[str, Any]] = []
-    failed = [{"photo": str(path), "reason": reason} for path, reason in failures]
+    failed: list[dict[str, str]] = []
     with ProgressLine() as progress:
-        for path, reason in failures:
+        for note in plan.notes:
+            progress.say(note)
+        for path, reason in plan.failures:
+            failed.append({"photo": str(path), "reason": reason})
             progress.say(f"{path}: {reason}")
-        for job in jobs:
+        for job in plan.jobs:
             progress.begin(job.photo.name)
             try:
-                reports.append(_matte_one(job, options, engine, given, progress))
-            except (ValueError, api.NotReady, OSError) as error:
-                # Every error that concerns one photo or its layers is a ValueError or an OSError with a sentence.
-                reason = _sentence(error)
-            except MemoryError:
-                reason = f"Not enough memory for this photo; try a smaller --working-size than {given.working_size}."
-            else:
+                report = _matte_one(job, options, engine, given, progress)
+            except Exception as error:
+                # Whatever happens to one photo, the others go on.
+                reason = _sentence(error, given.working_size)
+                failed.append({"photo": str(job.photo), "reason": reason})
+                progress.say(f"{job.photo}: {reason}")
                 continue
-            failed.append({"photo": str(job.photo), "reason": reason})
-            progress.say(f"{job.photo}: {reason}")
+            reports.append(report)
+            for path in report["files"]:
+                print(path, flush=True)
     if given.report is not None:
+        content = json.dumps({"photos": reports, "failed": failed, **machine_report()}, indent=2)
         try:
-            _write_report(given.report, reports, failed)
-        except WriteError as error:
+            write_beside(given.report, content.encode() + b"\n", given.overwrite)
+        except OSError as error:
             print(f"instmatt matte: {error}", file=sys.stderr)
             return 1
     return 1 if failed else 0
 
 
 def _matte_one(
-    job: _Job, options: api.MatteOptions, engine: MattingEngine, given: argparse.Namespace, progress: ProgressLine
+    job: Job, options: api.MatteOptions, engine: MattingEngine, given: argparse.Namespace, progress: ProgressLine
 ) -> dict[str, Any]:
     if given.masks is not None:
         options = replace(options, masks=find_masks(given.masks, job.photo.stem))
     # Known before the work where it can be, so that nobody waits for a result that cannot be written.
     count = len(options.masks) or len(options.boxes)
     if count:
-        check_targets(job.folder, _stems(given, job, _names(options)), given.layers, given.overwrite)
+        check_targets(job.folder, _stems(given, job.photo, _names(options)), given.layers, given.overwrite)
     result = api.matte(job.photo, options, engine=engine, step=progress.step)
-    stems = _stems(given, job, [person.name for person in result.people])
+    stems = _stems(given, job.photo, [person.name for person in result.people])
     written = result.save(
         job.folder,
         layers=given.layers,
@@ -149,8 +149,6 @@ def _matte_one(
     )
     for note in result.notes:
         progress.say(f"{job.photo.name}: {note}")
-    for path in written:
-        print(path, flush=True)
     return photo_report(job.photo, job.folder, result, written)
 
 
@@ -160,48 +158,8 @@ def _names(options: api.MatteOptions) -> list[str]:
     return [f"Person {number}" for number in range(1, len(options.boxes) + 1)]
 
 
-def _stems(given: argparse.Namespace, job: _Job, names: Sequence[str]) -> list[str]:
-    template = given.name or ("{name}" if given.masks is not None else "{index:02}")
-    return [
-        template.format(photo=job.photo.stem, index=index, number=index + 1, name=name)
-        for index, name in enumerate(names)
-    ]
-
-
-def _plan(given: argparse.Namespace) -> tuple[list[_Job], list[tuple[Path, str]]]:
-    """The photos to do, and those that cannot be done with the reason."""
-    if given.box and given.masks is not None:
-        raise UsageError("Boxes and masks both say where the people are; give --box or --masks, not both.")
-    if given.masks is not None and not given.masks.is_dir():
-        raise UsageError(f"The masks folder {given.masks} is not there.")
-    if given.out.exists() and not given.out.is_dir():
-        raise UsageError(f"--out {given.out} is a file; name a folder.")
-    if given.detail == "native":
-        raise UsageError("Native detail is not part of this version; leave out --detail native.")
-    failures: list[tuple[Path, str]] = []
-    photos: list[Path] = []
-    for path in given.photos:
-        if not path.is_dir():
-            photos.append(path)
-            continue
-        try:
-            inside = sorted(entry for entry in path.iterdir() if entry.is_file() and is_photo_name(entry))
-        except OSError as error:
-            failures.append((path, f"The folder cannot be read: {error.strerror}."))
-            continue
-        if not inside:
-            failures.append((path, "There is no photo in this folder (JPEG, PNG, TIFF, WebP or BMP)."))
-        photos += inside
-    jobs: list[_Job] = []
-    taken: dict[Path, Path] = {}
-    for photo in photos:
-        folder = given.out / photo.stem
-        if folder in taken:
-            failures.append((photo, f"Its layers would go to the same folder as those of {taken[folder]}; rename it."))
-            continue
-        taken[folder] = photo
-        jobs.append(_Job(photo, folder))
-    return jobs, failures
+def _stems(given: argparse.Namespace, photo: Path, names: Sequence[str]) -> list[str]:
+    return [stem_of(given, photo, index, name) for index, name in enumerate(names)]
 
 
 def _options(given: argparse.Namespace) -> api.MatteOptions:
@@ -212,7 +170,7 @@ def _options(given: argparse.Namespace) -> api.MatteOptions:
         model=given.model,
         refine=given.refine,
         order=given.order,
-        passes=given.passes,
+        passes=given.passes or 2,
         published=given.published,
         working_size=given.working_size,
         device=given.device,
@@ -220,15 +178,15 @@ def _options(given: argparse.Namespace) -> api.MatteOptions:
     )
 
 
-def _write_report(path: Path, photos: list[dict[str, Any]], failed: list[dict[str, str]]) -> None:
-    report = {"photos": photos, "failed": failed, **machine_report()}
-    write_beside(path, json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n", overwrite=True)
-
-
-def _sentence(error: Exception) -> str:
+def _sentence(error: Exception, working_size: int) -> str:
+    """What went wrong with one photo, for the person; what nobody foresaw is named as such."""
     text = str(error)
+    if isinstance(error, MemoryError) or "out of memory" in text.lower() or "not enough memory" in text.lower():
+        return f"Not enough memory for this photo; try a --working-size smaller than {working_size}."
     if isinstance(error, FileExistsError):
         return f"{text.rstrip('.')} (--overwrite replaces them)."
+    if not isinstance(error, ValueError | OSError | api.NotReady):
+        return f"Something unexpected happened ({type(error).__name__}: {text}); please report it."
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
@@ -281,9 +239,11 @@ def _device(text: str) -> str:
 
 def _template(text: str) -> str:
     try:
-        fields = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
-        # Only plain names: a template must not reach into objects.
-        unknown = [name for name in fields if name not in NAME_FIELDS]
+        fields = [(name, spec or "") for _, name, spec, _ in string.Formatter().parse(text) if name is not None]
+        # Only plain names and paddings: a template must not reach into objects or fill the memory.
+        unknown = [name for name, _ in fields if name not in NAME_FIELDS]
+        if not all(re.fullmatch(r"\d{0,3}", spec) for _, spec in fields):
+            raise ValueError
         if not unknown:
             example = text.format(photo="photo", index=0, number=1, name="Person 1")
     except (ValueError, IndexError, KeyError):

@@ -31,11 +31,12 @@ def silent(done: int, total: int, what: str) -> None:
 class Detection:
     """One person that a recogniser found.
 
-    ``mask`` is uint8 (H, W), 0..255, at photo size; ``score`` is 0..1; ``box`` is in photo pixels.
+    ``mask`` is uint8 (H, W), 0..255, at photo size; ``score`` is 0..1, or None for a person whom somebody pointed at;
+    ``box`` is in photo pixels.
     """
 
     mask: NDArray[np.uint8]
-    score: float
+    score: float | None
     box: Rect
 
 
@@ -47,7 +48,7 @@ class Recogniser(Protocol):
         """Goes into reports and saved projects."""
 
     def find(self, photo: Photo, step: Step) -> list[Detection]:
-        """The people, the largest first; an empty list if nobody is there."""
+        """The people, the largest first (prompted ones as they were asked for); empty if nobody is there."""
 
 
 class MattingEngine(Protocol):

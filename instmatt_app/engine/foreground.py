@@ -15,19 +15,18 @@ from instmatt_app.core.rect import Rect
 # Colours are continued this far beyond the outline, so that scaling a cut-out brings in no stranger's colour.
 BLEED = 2
 
-# An alpha below this is 0 in every file we write (half a step of 16 bits).
-LEAST = 0.5 / 65535
 
-
-def clean_colours(pixels: Pixels, alpha: NDArray[np.float32]) -> Pixels:
+def clean_colours(pixels: Pixels, alpha: NDArray[np.float32], levels: int = 65535) -> Pixels:
     """The person's own colours, of the photo's dtype and size (H, W, 3).
 
     ``pixels`` is uint8 or uint16 (H, W, 3), ``alpha`` float32 (H, W), 0..1. Where alpha is one the photo's pixels stay
     as they are; where it lies between, the other light is removed; where it is zero there is nothing (black), but for
-    two pixels beside the outline. The estimate is made on a crop round the soft area only.
+    two pixels beside the outline. The estimate is made on a crop round the soft area only. ``levels`` is the highest
+    value of the file's alpha (255 or 65535): what it rounds to 0 or 1 counts as such.
     """
-    present = alpha >= LEAST
-    soft = present & (alpha <= 1 - LEAST)
+    least = 0.5 / levels
+    present = alpha >= least
+    soft = present & (alpha <= 1 - least)
     clean: Pixels = pixels.copy()
     clean[~present] = 0
     rows, columns = np.nonzero(soft)
@@ -44,6 +43,6 @@ def clean_colours(pixels: Pixels, alpha: NDArray[np.float32]) -> Pixels:
     estimate = np.clip(estimate_foreground_ml(scaled, alpha[crop]), 0, 1)
     kernel = np.ones((2 * BLEED + 1, 2 * BLEED + 1), np.uint8)
     near = cv2.dilate(present[crop].astype(np.uint8), kernel) > 0
-    renewed = near & (alpha[crop] <= 1 - LEAST)
+    renewed = near & (alpha[crop] <= 1 - least)
     clean[crop][renewed] = np.rint(estimate[renewed] * top).astype(pixels.dtype)
     return clean

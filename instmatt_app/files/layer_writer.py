@@ -48,10 +48,17 @@ def check_targets(folder: Path, stems: Sequence[str], kind: LayersKind, overwrit
     if len({target.name.casefold() for target in targets}) < len(targets):
         raise ValueError("two layers would be written to the same file; give them different names")
     _check_folder(folder)
+    present = []
     for target in targets:
-        if target.is_dir():
-            raise WriteError(f"“{target}” is a folder, so no file can be written there; rename it.")
-    present = [target for target in targets if target.exists() or target.is_symlink()]
+        try:
+            if target.is_dir():
+                raise WriteError(f"“{target}” is a folder, so no file can be written there; rename it.")
+            if target.exists() or target.is_symlink():
+                present.append(target)
+        except WriteError:
+            raise
+        except OSError as error:
+            raise write_error(target, error) from error
     if present and not overwrite:
         more = {1: "", 2: " and 1 more file"}.get(len(present), f" and {len(present) - 1} more files")
         verb = "exists" if len(present) == 1 else "exist"

@@ -143,6 +143,10 @@ def test_photos_that_would_share_a_folder_are_told_apart(work: Path, capsys: pyt
         (["--box", "1,1,9,9", "--name", "../{index}"], "leave out folders"),
         (["--box", "1,1,9,9", "--name", "{index.__class__}"], "unknown"),
         (["--box", "1,1,9,9", "--name", "{index:q}"], "template"),
+        (["--box", "1,1,9,9", "--name", "{index:>999999999}"], "template"),
+        (["--box", "1,1,9,9", "--name", "{index:{number}}"], "template"),
+        (["--box", "1,1,9,9", "--box", "20,1,9,9", "--name", "same"], "same file"),
+        (["--box", "1,1,9,9", "--order", "2"], "person 2, who is not there"),
         (["--box", "1,1,9,9", "--score", "7"], "from 0 to 1"),
         (["--box", "1,1,9,9", "--detail", "native"], "detail"),
     ],
@@ -245,3 +249,126 @@ def test_without_a_terminal_progress_is_quiet_lines(work: Path) -> None:
     assert len(out.splitlines()) == 2
     assert 1 <= len(err.splitlines()) <= 5
     assert "\x1b" not in err
+
+
+def test_with_a_terminal_for_progress_data_still_goes_to_stdout(work: Path) -> None:
+    pty = pytest.importorskip("pty")
+    try:
+        terminal, stderr = pty.openpty()
+    except OSError:
+        pytest.skip("this system has no pseudo-terminals")
+    arguments = ("matte", work / "two.png", "--masks", work / "masks", "--out", work / "out")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "instmatt_app.cli", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+    )
+    out, _ = process.communicate(timeout=120)
+    os.close(stderr)
+    os.close(terminal)
+    assert [Path(line).name for line in out.splitlines()] == ["00.png", "01.png"]
+
+
+def test_the_report_replaces_nothing_unasked(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = (work / "two.png", "--masks", work / "masks", "--out", work / "out", "--report")
+    photo = (work / "two.png").read_bytes()
+    assert run(*arguments, work / "two.png") == 2
+    assert "one of the photos" in capsys.readouterr().err
+    assert (work / "two.png").read_bytes() == photo
+    (work / "notes.json").write_text("mine")
+    assert run(*arguments, work / "notes.json") == 2
+    assert "--overwrite" in capsys.readouterr().err
+    assert (work / "notes.json").read_text() == "mine"
+    assert run(*arguments, work / "nowhere" / "r.json") == 2
+    assert not (work / "out").exists(), "said before the work"
+    assert run(*arguments, work / "notes.json", "--overwrite") == 0
+    assert json.loads((work / "notes.json").read_text())["failed"] == []
+
+
+def test_a_photo_cannot_lead_out_of_the_folder(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (work / "...png").write_bytes((work / "two.png").read_bytes())
+    assert run(work / "...png", "--masks", work / "masks", "--out", work / "out" / "deep") == 1
+    assert "rename it" in capsys.readouterr().err
+    assert not (work / "out").exists()
+
+
+def test_an_unforeseen_error_stops_one_photo_only(
+    work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from instmatt_app.engine.classical import ClosedForm
+
+    opened(work / "two.png").save(work / "again.png")
+    whole = ClosedForm.matte
+    errors: list[Exception] = [RuntimeError("[enforce fail] not enough memory: you tried to allocate"), KeyError("odd")]
+
+    def matte(self: ClosedForm, *rest: object) -> object:
+        if errors:
+            raise errors.pop(0)
+        return whole(self, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ClosedForm, "matte", matte)
+    opened(work / "two.png").save(work / "third.png")
+    photos = [work / name for name in ("two.png", "again.png", "third.png")]
+    assert run(*photos, "--masks", work / "masks", "--out", work / "out") == 1
+    err = capsys.readouterr().err
+    assert "--working-size smaller" in err
+    assert "KeyError" in err
+    assert (work / "out" / "third" / "00.png").is_file()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names that are no UTF-8")
+def test_names_that_are_no_text_come_out_as_they_went_in(work: Path) -> None:
+    odd = os.fsencode(work) + b"/caf\xe9.png"
+    Path(os.fsdecode(odd)).write_bytes((work / "two.png").read_bytes())
+    command = ["matte", os.fsdecode(odd), "--masks", work / "masks", "--out", work / "out", "--report", work / "r.json"]
+    process = started(*command)
+    assert process.stdout is not None
+    out = process.stdout.buffer.read()
+    assert process.wait(timeout=60) == 0, process.stderr.read() if process.stderr else ""
+    process.stdout.close()
+    assert process.stderr is not None
+    process.stderr.close()
+    assert out.splitlines()[0] == os.fsencode(work) + b"/out/caf\xe9/00.png"
+    assert len(json.loads((work / "r.json").read_text())["photos"]) == 1
+
+
+def test_a_reader_that_goes_away_is_no_failure(work: Path) -> None:
+    opened(work / "two.png").save(work / "again.png")
+    arguments = ("matte", work / "two.png", work / "again.png", "--masks", work / "masks", "--out", work / "out")
+    process = started(*arguments)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+    assert "Broken pipe" not in err
+    assert "Traceback" not in err
+
+
+def test_hidden_files_of_a_folder_are_left_out(work: Path) -> None:
+    (work / "broken.jpg").unlink()
+    (work / "._two.jpg").write_bytes(b"Mac OS X")
+    assert run(work, "--masks", work / "masks", "--out", work / "out") == 0
+
+
+def test_options_without_effect_are_named(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    idle = ("--score", "0.9", "--order", "2,1", "--passes", "3")
+    assert run(work / "two.png", "--masks", work / "masks", "--out", work / "out", *idle) == 0
+    err = capsys.readouterr().err
+    for option in ("--score", "--order", "--passes"):
+        assert f"{option} has no effect" in err
+    assert "--min-area" not in err
+    assert run(work / "two.png", "--masks", work / "masks", "--recogniser", "prompt", "--out", work / "o") == 2
+
+
+def test_a_name_too_long_for_the_disk_is_explained_before_the_work(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "x" * 300 + "{index}"
+    assert run(work / "two.png", "--masks", work / "masks", "--out", work / "out", "--name", name) == 1
+    err = capsys.readouterr().err
+    assert "too long" in err
+    assert "matting" not in err

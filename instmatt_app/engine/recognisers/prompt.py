@@ -56,7 +56,7 @@ class BoxPrompt:
         _share_out(masks, [_scaled(box, photo, image.shape[1], image.shape[0]) for box in visible])
         step(len(visible), len(visible), "people found")
         return [
-            Detection(_enlarged(mask, photo.width, photo.height), 1.0, box)
+            Detection(_enlarged(mask, photo.width, photo.height), None, box)
             for mask, box in zip(masks, visible, strict=True)
         ]
 

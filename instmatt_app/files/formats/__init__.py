@@ -18,12 +18,11 @@ class LayerWriter:
     ``encode(array, profile)`` gives the bytes of a file; it takes (H, W) grey or (H, W, 4) straight RGBA of ``dtype``.
     """
 
-    suffix: str
     dtype: type[np.uint8] | type[np.uint16]
     encode: Callable[[Pixels, bytes | None], bytes]
 
 
 FORMATS: dict[str, LayerWriter] = {
-    "png": LayerWriter(".png", np.uint8, encode_png),
-    "png16": LayerWriter(".png", np.uint16, encode_png),
+    "png": LayerWriter(np.uint8, encode_png),
+    "png16": LayerWriter(np.uint16, encode_png),
 }

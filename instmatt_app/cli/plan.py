@@ -1,0 +1,131 @@
+"""What a run of ``instmatt matte`` will do: which photos, into which folders, and what is wrong before it begins."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from instmatt_app.core.refinement import Refinement
+from instmatt_app.files.photo_reader import is_photo_name
+
+
+class UsageError(ValueError):
+    """A wrong use that concerns the whole run; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One photo of the run, and the folder its layers go to."""
+
+    photo: Path
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The photos to do, those that cannot be done with the reason, and options that have no effect."""
+
+    jobs: list[Job]
+    failures: list[tuple[Path, str]]
+    notes: list[str]
+
+
+def make_plan(given: argparse.Namespace) -> Plan:
+    """Check the options against each other and find the photos.
+
+    Raises:
+        UsageError: the run cannot be begun.
+        OrderError: the order names somebody for whom there is no box.
+    """
+    _check(given)
+    failures: list[tuple[Path, str]] = []
+    photos = _photos(given.photos, failures)
+    jobs: list[Job] = []
+    taken: dict[str, Path] = {}
+    for photo in photos:
+        if photo.stem in ("", ".", ".."):
+            failures.append((photo, "Its name would lead out of the folder for the layers; rename it."))
+            continue
+        # Compared without case: many disks take "A" and "a" for the same folder.
+        other = taken.setdefault(photo.stem.casefold(), photo)
+        if other is not photo:
+            failures.append((photo, f"Its layers would go to the same folder as those of {other}; rename it."))
+            continue
+        jobs.append(Job(photo, given.out / photo.stem))
+    if given.report is not None:
+        _check_report(given, jobs)
+    return Plan(jobs, failures, _without_effect(given))
+
+
+def stem_of(given: argparse.Namespace, photo: Path, index: int, name: str) -> str:
+    """The file name, without suffix, of one person's layers; ``index`` counts from 0."""
+    template: str = given.name or ("{name}" if given.masks is not None else "{index:02}")
+    return template.format(photo=photo.stem, index=index, number=index + 1, name=name)
+
+
+def _check(given: argparse.Namespace) -> None:
+    if given.box and given.masks is not None:
+        raise UsageError("Boxes and masks both say where the people are; give --box or --masks, not both.")
+    if given.masks is not None and given.recogniser != "auto":
+        raise UsageError(f"Masks take the place of a recogniser; leave out --recogniser {given.recogniser}.")
+    if given.masks is not None and not given.masks.is_dir():
+        raise UsageError(f"The masks folder {given.masks} is not there.")
+    if given.out.exists() and not given.out.is_dir():
+        raise UsageError(f"--out {given.out} is a file; name a folder.")
+    if given.detail == "native":
+        raise UsageError("Native detail is not part of this version; leave out --detail native.")
+    if given.box:
+        people = range(1, len(given.box) + 1)
+        Refinement(given.refine, given.order).checked_order(people)
+        stems = {stem_of(given, Path("photo"), index, f"Person {index + 1}").casefold() for index in range(len(people))}
+        if len(stems) < len(people):
+            raise UsageError(f"The name template {given.name!r} gives two people the same file; use {{index}}.")
+
+
+def _photos(paths: list[Path], failures: list[tuple[Path, str]]) -> list[Path]:
+    """Photos as given, folders as the photos in them, each file once."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        inside = [path]
+        if path.is_dir():
+            try:
+                # Hidden files are left out: macOS puts ._photo.jpg beside photo.jpg on foreign disks.
+                inside = sorted(
+                    entry
+                    for entry in path.iterdir()
+                    if is_photo_name(entry) and not entry.name.startswith(".") and entry.is_file()
+                )
+            except OSError as error:
+                failures.append((path, f"The folder cannot be read: {error.strerror}."))
+                continue
+            if not inside:
+                failures.append((path, "There is no photo in this folder (JPEG, PNG, TIFF, WebP or BMP)."))
+        for photo in inside:
+            found.setdefault(photo.absolute(), photo)
+    return list(found.values())
+
+
+def _check_report(given: argparse.Namespace, jobs: list[Job]) -> None:
+    """Said before the work, because after it the report would be lost."""
+    report: Path = given.report
+    if report.is_dir() or not report.parent.is_dir():
+        raise UsageError(f"The report {report} cannot be written there; name a file in a folder that exists.")
+    if any(report.absolute() == job.photo.absolute() for job in jobs):
+        raise UsageError(f"--report {report} is one of the photos; name another file.")
+    if os.path.lexists(report) and not given.overwrite:
+        raise UsageError(f"The report {report} is there already; --overwrite replaces it.")
+
+
+def _without_effect(given: argparse.Namespace) -> list[str]:
+    classical = given.engine == "closed-form" or (given.engine == "auto" and given.model is None)
+    told = given.masks is not None or given.box
+    idle = {
+        "--score": told and given.score is not None,
+        "--min-area": told and given.min_area is not None,
+        "--order": bool(given.order) and given.refine != "cycle",
+        "--passes": given.passes is not None and (classical or given.refine == "none"),
+        "--patch": given.patch is not None and (classical or given.refine == "none"),
+    }
+    return [f"{option} has no effect in this run." for option, is_idle in idle.items() if is_idle]

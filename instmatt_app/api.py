@@ -27,7 +27,7 @@ from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement, Strategy
 from instmatt_app.core.trimask import trimasks_of
-from instmatt_app.core.trimatte import Alphas, error_map, partition, partition_error, resized
+from instmatt_app.core.trimatte import Alphas, error_map, partition, partition_error, resized, stacked
 from instmatt_app.files.formats import FORMATS
 from instmatt_app.files.layer_writer import FormatName, Layer, LayersKind, write_layers
 from instmatt_app.files.mask_reader import read_mask
@@ -211,10 +211,7 @@ def matte(
         stack = list(mattes.values())
         error["after refinement"] = float(error_map(stack).mean())
     with _timed(seconds, "project"):
-        if chosen.published:
-            alphas = np.stack([*(one[0] for one in stack), np.mean([one[2] for one in stack], axis=0)])
-        else:
-            alphas = partition(stack)
+        alphas = stacked(stack) if chosen.published else partition(stack)
         error["after projection"] = partition_error(alphas)
     name = "masks" if recogniser is None else recogniser.name
     return Result(picture, people, alphas, engine.name, name, engine.device, error, seconds, chosen.published, notes)

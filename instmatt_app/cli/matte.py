@@ -170,7 +170,7 @@ def _options(given: argparse.Namespace) -> api.MatteOptions:
         model=given.model,
         refine=given.refine,
         order=given.order,
-        passes=given.passes or 2,
+        passes=given.passes or api.MatteOptions.passes,
         published=given.published,
         working_size=given.working_size,
         device=given.device,

@@ -58,15 +58,19 @@ def project_to_simplex(values: Alphas, pinned: NDArray[np.bool_] | None = None) 
     return np.where(held, values, nearest).astype(np.float32)
 
 
+def stacked(mattes: Sequence[TriMatte]) -> Alphas:
+    """Everybody's target and, last, the background, as the tri-mattes have them: float32 (K + 1, h, w)."""
+    return np.stack([*(matte[0] for matte in mattes), background_of(mattes)])
+
+
 def partition(mattes: Sequence[TriMatte], pinned: NDArray[np.bool_] | None = None) -> Alphas:
     """Everybody's final alphas and, last, the background's: float32 (K + 1, h, w), adding up to one at every pixel.
 
     ``pinned`` is bool (K, h, w); a person's target is held there. This is the last step of every engine.
     """
-    values = np.stack([*(matte[0] for matte in mattes), background_of(mattes)])
     if pinned is not None:
         pinned = np.concatenate([pinned, np.zeros((1, *pinned.shape[1:]), bool)])
-    return project_to_simplex(values, pinned)
+    return project_to_simplex(stacked(mattes), pinned)
 
 
 def partition_error(alphas: Alphas) -> float:

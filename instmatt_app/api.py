@@ -24,12 +24,24 @@ from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step, silent
 from instmatt_app.core.photo import Photo, Pixels
 from instmatt_app.core.project import Project
+from instmatt_app.core.recompose import solve_colours, stack_alphas
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement, Strategy
 from instmatt_app.core.trimask import trimasks_of
 from instmatt_app.core.trimatte import Alphas, error_map, partition, partition_error, resized, stacked
-from instmatt_app.files.formats import FORMATS
-from instmatt_app.files.layer_writer import FormatName, Layer, LayersKind, write_layers
+from instmatt_app.engine.foreground import clean_colours
+from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
+from instmatt_app.files.formats.document import LayeredPicture, PlacedLayer, opaque, placed
+from instmatt_app.files.layer_writer import (
+    DocumentName,
+    FormatName,
+    Layer,
+    LayersKind,
+    at_depth,
+    quantised,
+    write_document,
+    write_layers,
+)
 from instmatt_app.files.mask_reader import read_mask
 from instmatt_app.files.photo_reader import read_photo as read_photo
 from instmatt_app.files.samples import PhotoError
@@ -37,6 +49,7 @@ from instmatt_app.files.samples import PhotoError
 RecogniserName = Literal["auto", "detectron2", "torchvision", "builtin", "prompt"]
 EngineName = Literal["auto", "instmatt", "closed-form"]
 DEFAULT_WORKING_SIZE = 1280
+BACKGROUND = "Background"
 NOBODY = "Nobody was found in the photo; give each person a box or a mask."
 
 
@@ -117,8 +130,6 @@ class Result:
 
         ``levels`` is the highest value of the alpha that will be written: 255 or 65535.
         """
-        from instmatt_app.engine.foreground import clean_colours
-
         alpha = self.alpha(person)
         return clean_colours(self.photo.pixels, alpha, levels), alpha
 
@@ -131,6 +142,54 @@ class Result:
             else:
                 colours, alpha = self.cutout(number, levels)
                 yield Layer(stem, alpha, colours, self.photo.profile)
+
+    def document(
+        self, dtype: Depth, *, background: bool = True, recomposable: bool = False, step: Step = silent
+    ) -> LayeredPicture:
+        """All layers over each other at photo size, the first person uppermost, in samples of ``dtype``.
+
+        Each person is a cut-out with clean colours. Plain, the alphas are those of the partition, and the
+        ``background`` is the photo. ``recomposable`` writes stack alphas instead, over the background's own colours,
+        and corrects all colours until the layers in normal blending show the photo again, within one level.
+
+        Raises:
+            ValueError: ``recomposable`` without a background, or of a published result, whose alphas do not add up.
+        """
+        if recomposable and (self.published or not background):
+            raise ValueError("Only a result whose alphas add up, with its background, can be put together again.")
+        pixels = at_depth(self.photo.pixels, dtype)
+        levels = np.iinfo(dtype).max
+        layers: list[PlacedLayer] = []
+        if recomposable:
+            layers = self._recomposable(pixels, dtype, step)
+        else:
+            for number in reversed(range(len(self.people))):
+                step(len(layers), len(self.people), f"clean colours of {self.people[number].name}")
+                alpha = self.alpha(number)
+                colours = clean_colours(pixels, alpha, levels)
+                layers.append(placed(self.people[number].name, colours, quantised(alpha, dtype)))
+            if background:
+                layers.insert(0, opaque(BACKGROUND, pixels))
+        title = self.photo.path.name if self.photo.path else ""
+        return LayeredPicture(tuple(layers), pixels, self.photo.profile, title)
+
+    def _recomposable(self, pixels: Pixels, dtype: Depth, step: Step) -> list[PlacedLayer]:
+        levels = np.iinfo(dtype).max
+        count = len(self.people)
+        colours: list[Pixels] = []
+        for number in range(count):
+            step(number, count + 1, f"clean colours of {self.people[number].name}")
+            colours.append(clean_colours(pixels, self.alpha(number), levels))
+        step(count, count + 1, "clean colours of the background")
+        behind = self.background
+        below = clean_colours(pixels, behind, levels)
+        hidden = behind < 0.5 / levels
+        # What nobody will see unless they hide a layer: there is nothing better to show than the photo.
+        below[hidden] = pixels[hidden]
+        stack = list(stack_alphas((self.alpha(number) for number in range(count)), dtype))
+        solve_colours(pixels, [*colours, below], stack)
+        people = [placed(one.name, *layer) for one, *layer in zip(self.people, colours, stack, strict=True)]
+        return [opaque(BACKGROUND, below), *reversed(people)]
 
     def save(
         self,
@@ -159,6 +218,33 @@ class Result:
                 overwrite=overwrite,
                 step=step,
             )
+
+    def save_document(
+        self,
+        folder: str | Path,
+        *,
+        format: DocumentName,
+        stem: str | None = None,
+        recomposable: bool = False,
+        overwrite: bool = False,
+        step: Step = silent,
+    ) -> Path:
+        """Write all layers into one file, which is returned; ``stem`` is its name, by default the photo's.
+
+        Raises:
+            FileExistsError: the file is there already and ``overwrite`` is False; nothing was written.
+            WriteError: the folder or the file could not be written; nothing half-written is left.
+            DocumentError: the format cannot hold a picture of this size.
+            ValueError: ``recomposable`` with a format without background, or of a published result.
+        """
+        writer = DOCUMENTS[format]
+        name = stem or (self.photo.path.stem if self.photo.path else "photo")
+
+        def make() -> LayeredPicture:
+            return self.document(writer.dtype, background=writer.background, recomposable=recomposable, step=step)
+
+        with _timed(self.seconds, "write"):
+            return write_document(Path(folder), name, make, format=format, overwrite=overwrite, step=step)
 
 
 def matte(

@@ -9,6 +9,7 @@ import instmatt_app as im
 from instmatt_app.api import MaskError, NotReady
 from instmatt_app.core.interfaces import Cancelled
 from instmatt_app.core.refinement import OrderError
+from instmatt_app.files.formats.document import LayeredPicture
 
 
 @pytest.fixture
@@ -101,3 +102,36 @@ def test_saved_layers_are_the_results_alphas(drawn: tuple[Path, list[Path], list
     cutout = np.asarray(opened(written[3]))
     np.testing.assert_array_equal(cutout[..., 3], alpha)
     assert result.seconds["write"] >= 0
+
+
+def test_documents_of_a_result_show_the_photo_again(tmp_path: Path) -> None:
+    picture, alphas = drawn_people(2)
+    Image.fromarray(picture).save(tmp_path / "two.png")
+    save_masks(tmp_path / "masks", alphas)
+    masks = sorted((tmp_path / "masks").iterdir())
+    result = im.matte(tmp_path / "two.png", masks=masks)
+
+    def composed(document: LayeredPicture) -> np.ndarray:
+        canvas = np.zeros(document.merged.shape)
+        for layer in document.layers:
+            height, width = layer.alpha.shape
+            area = np.s_[layer.top : layer.top + height, layer.left : layer.left + width]
+            opacity = layer.alpha[..., None] / 255
+            canvas[area] = layer.colours * opacity + canvas[area] * (1 - opacity)
+        return canvas
+
+    recomposable = result.document(np.uint8, recomposable=True)
+    assert [layer.name for layer in recomposable.layers] == ["Background", "01", "00"]
+    assert np.abs(composed(recomposable) - picture).max() <= 1
+    # The plain layers lie over the photo itself and hold what the partition gives each person.
+    plain = result.document(np.uint8)
+    assert np.array_equal(plain.layers[0].colours, picture)
+    first = plain.layers[-1]
+    height, width = first.alpha.shape
+    area = np.s_[first.top : first.top + height, first.left : first.left + width]
+    assert np.array_equal(first.alpha, np.rint(result.alpha(0)[area] * 255))
+    assert [layer.name for layer in result.document(np.uint16, background=False).layers] == ["01", "00"]
+    with pytest.raises(ValueError, match="background"):
+        result.document(np.uint8, background=False, recomposable=True)
+    path = result.save_document(tmp_path / "out", format="ora", recomposable=True)
+    assert path == tmp_path / "out" / "two.ora"

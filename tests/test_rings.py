@@ -14,10 +14,15 @@ TORCH = {"torch", "torchvision", "safetensors"}
 MAY_IMPORT = {
     "core": {"numpy", "scipy", "cv2", "PIL"},
     "engine": {"numpy", "scipy", "cv2", "torch", "torchvision", "detectron2", "pymatting", "safetensors"},
-    "files": {"numpy", "cv2", "PIL", "imagecodecs", "tifffile"},
+    "files": {"numpy", "cv2", "PIL", "imagecodecs", "tifffile", "psd_tools", "psdtags", "OpenEXR", "mmh3"},
     "cli": {"rich", "numpy", "psutil", "torch"},
 }
-INNER = {"core": set(), "engine": {"core"}, "files": {"core"}, "cli": {"core", "engine", "files", "api"}}
+INNER = {
+    "core": set(),
+    "engine": {"core"},
+    "files": {"core"},
+    "cli": {"core", "engine", "files", "api"},
+}
 EVERYWHERE = {"places", "__version__"}
 
 

@@ -20,7 +20,8 @@ from instmatt_app.cli.progress import ProgressLine
 from instmatt_app.cli.report import machine_report, photo_report
 from instmatt_app.core.interfaces import MattingEngine
 from instmatt_app.files.atomic import write_beside
-from instmatt_app.files.layer_writer import check_targets
+from instmatt_app.files.formats import DOCUMENTS, FORMATS
+from instmatt_app.files.layer_writer import check_document, check_targets
 from instmatt_app.files.mask_reader import find_masks
 
 NAME_FIELDS = ("photo", "number", "index", "name")
@@ -74,8 +75,16 @@ def add_to(commands: Any) -> None:
     matting.add_argument("--detail", choices=("native", "none"), default="none")
     matting.add_argument("--device", type=_device, default="auto", metavar="auto|cpu|cuda|cuda:N|mps")
     output = parser.add_argument_group("output")
-    output.add_argument("--layers", choices=("cutout", "alpha", "both"), default="alpha")
-    output.add_argument("--format", choices=("png", "png16"), default="png")
+    output.add_argument("--layers", choices=("cutout", "alpha", "both"), help="of png and webp (default alpha)")
+    output.add_argument(
+        "--format", choices=(*FORMATS, *DOCUMENTS), default="png",
+        help="png, png16, webp: a file per layer; the others: one file with everybody, named after the photo",
+    )  # fmt: skip
+    output.add_argument(
+        "--recomposable",
+        action="store_true",
+        help="psd, ora, tiff: layers that show the photo again when they are laid over each other",
+    )
     output.add_argument("--name", type=_template, metavar="TEMPLATE", help=NAME_HELP)
     output.add_argument("--report", type=Path, metavar="FILE.json", help="what was found, how well, how long")
     output.add_argument("--overwrite", action="store_true", help="replace layers that are there already")
@@ -135,18 +144,32 @@ def _matte_one(
         options = replace(options, masks=find_masks(given.masks, job.photo.stem))
     # Known before the work where it can be, so that nobody waits for a result that cannot be written.
     count = len(options.masks) or len(options.boxes)
-    if count:
-        check_targets(job.folder, _stems(given, job.photo, _names(options)), given.layers, given.overwrite)
+    if given.format in DOCUMENTS:
+        check_document(job.folder, job.photo.stem, given.format, given.overwrite)
+    elif count:
+        stems = _stems(given, job.photo, _names(options))
+        check_targets(job.folder, stems, given.layers or "alpha", given.overwrite, given.format)
     result = api.matte(job.photo, options, engine=engine, step=progress.step)
-    stems = _stems(given, job.photo, [person.name for person in result.people])
-    written = result.save(
-        job.folder,
-        layers=given.layers,
-        format=given.format,
-        stems=stems,
-        overwrite=given.overwrite,
-        step=progress.step,
-    )
+    if given.format in DOCUMENTS:
+        written = [
+            result.save_document(
+                job.folder,
+                format=given.format,
+                stem=job.photo.stem,
+                recomposable=given.recomposable,
+                overwrite=given.overwrite,
+                step=progress.step,
+            )
+        ]
+    else:
+        written = result.save(
+            job.folder,
+            layers=given.layers or "alpha",
+            format=given.format,
+            stems=_stems(given, job.photo, [person.name for person in result.people]),
+            overwrite=given.overwrite,
+            step=progress.step,
+        )
     for note in result.notes:
         progress.say(f"{job.photo.name}: {note}")
     return photo_report(job.photo, job.folder, result, written)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from instmatt_app.core.refinement import Refinement
+from instmatt_app.files.formats import DOCUMENTS
 from instmatt_app.files.photo_reader import is_photo_name
 
 
@@ -76,6 +77,12 @@ def _check(given: argparse.Namespace) -> None:
         raise UsageError(f"--out {given.out} is a file; name a folder.")
     if given.detail == "native":
         raise UsageError("Native detail is not part of this version; leave out --detail native.")
+    if given.recomposable:
+        if given.format not in DOCUMENTS or not DOCUMENTS[given.format].background:
+            fitting = ", ".join(name for name, writer in DOCUMENTS.items() if writer.background)
+            raise UsageError(f"--recomposable needs a format with a background layer: --format {fitting}.")
+        if given.published:
+            raise UsageError("Published alphas do not add up to one; leave out --published or --recomposable.")
     if given.box:
         people = range(1, len(given.box) + 1)
         Refinement(given.refine, given.order).checked_order(people)
@@ -126,6 +133,8 @@ def _without_effect(given: argparse.Namespace) -> list[str]:
         "--min-area": told and given.min_area is not None,
         "--order": bool(given.order) and given.refine != "cycle",
         "--passes": given.passes is not None and (classical or given.refine == "none"),
+        "--layers": given.layers is not None and given.format in DOCUMENTS,
+        "--name": given.name is not None and given.format in DOCUMENTS,
         "--patch": given.patch is not None and (classical or given.refine == "none"),
     }
     return [f"{option} has no effect in this run." for option, is_idle in idle.items() if is_idle]

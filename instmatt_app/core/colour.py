@@ -106,3 +106,16 @@ def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
     cube = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(27, 27, 3)
     after = np.asarray(transform.apply(Image.fromarray(cube)))
     return int(np.abs(after.astype(np.int16) - cube).max()) <= 1
+
+
+def to_linear(pixels: Pixels, profile: bytes | None) -> NDArray[np.float32]:
+    """The picture in linear light of the sRGB primaries: float32 (H, W, 3), 0..1.
+
+    ``pixels`` and ``profile`` as in :func:`to_srgb`; 16 bits are kept where the profile is sRGB or missing. The
+    curve is that of IEC 61966-2-1.
+    """
+    encoded: Pixels = to_srgb(pixels, profile) if profile is not None and _transform(profile, "RGB") else pixels
+    levels = np.arange(np.iinfo(encoded.dtype).max + 1, dtype=np.float64) / np.iinfo(encoded.dtype).max
+    curve = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    linear: NDArray[np.float32] = curve[encoded]
+    return linear

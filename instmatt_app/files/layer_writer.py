@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from instmatt_app.core.colour import Pixels, strips, to_eight_bits
 from instmatt_app.core.interfaces import Step, silent
 from instmatt_app.files.atomic import WriteError, write_beside, write_error
-from instmatt_app.files.formats import FORMATS
+from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
+from instmatt_app.files.formats.document import LayeredPicture
 
-FormatName = Literal["png", "png16"]
+FormatName = Literal["png", "png16", "webp"]
+DocumentName = Literal[
+    "psd", "psd-transparency", "psd16", "ora", "ora16", "tiff", "tiff16", "exr", "cryptomatte", "coco"
+]
 LayersKind = Literal["cutout", "alpha", "both"]
-
-_SUFFIX = ".png"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +39,50 @@ class Layer:
     profile: bytes | None = None
 
 
-def check_targets(folder: Path, stems: Sequence[str], kind: LayersKind, overwrite: bool) -> list[Path]:
+def check_targets(
+    folder: Path, stems: Sequence[str], kind: LayersKind, overwrite: bool, format: FormatName = "png"
+) -> list[Path]:
     """The files an export will write, in order; writes nothing, so it can be asked before the computation starts.
 
     Raises FileExistsError if files are there and ``overwrite`` is False (naming the first and the number), WriteError
     if the folder cannot be written to, ValueError for names that cannot be file names or meet each other.
     """
-    targets = [target for stem in stems for target in _targets(folder, stem, kind)]
+    return _check(folder, [target for stem in stems for target in _targets(folder, stem, kind, format)], overwrite)
+
+
+def check_document(folder: Path, stem: str, format: DocumentName, overwrite: bool) -> Path:
+    """The file a document goes to; asks and raises like :func:`check_targets`."""
+    return _check(folder, [_named(folder, stem, DOCUMENTS[format].ending)], overwrite)[0]
+
+
+def write_document(
+    folder: Path,
+    stem: str,
+    make: Callable[[], LayeredPicture],
+    *,
+    format: DocumentName,
+    overwrite: bool,
+    step: Step = silent,
+) -> Path:
+    """Writes all layers into one file, ``<stem>.psd`` and so on, and returns it.
+
+    The target is checked before ``make`` computes the layers. ``step`` is called before the file is written. Whatever
+    goes wrong, nothing of this call stays. Raises like :func:`check_targets` and :func:`write_beside`; DocumentError
+    if the format cannot hold the picture.
+    """
+    target = check_document(folder, stem, format, overwrite)
+    picture = make()
+    added_folders = _make_folder(folder)
+    try:
+        step(0, 1, f"Writing {target.name}")
+        write_beside(target, lambda path: DOCUMENTS[format].write(picture, path), overwrite)
+    except BaseException:
+        _take_back(added_folders)
+        raise
+    return target
+
+
+def _check(folder: Path, targets: list[Path], overwrite: bool) -> list[Path]:
     # Compared without case: many disks take "Anna" and "anna" for the same file.
     if len({target.name.casefold() for target in targets}) < len(targets):
         raise ValueError("two layers would be written to the same file; give them different names")
@@ -80,6 +119,8 @@ def write_layers(
 ) -> list[Path]:
     """Writes ``<stem>.png`` (alpha) and ``<stem>-cutout.png`` (straight RGBA with the profile) of every layer.
 
+    The ending is the format's.
+
     All targets are checked before the first is written. With ``stems`` given, ``layers`` may be made one at a time, in
     that order, so that only one is in memory; without, they are collected first. Alphas are rounded to the depth of
     the format. ``step`` is called before every file.
@@ -90,7 +131,7 @@ def write_layers(
     if stems is None:
         layers = list(layers)
         stems = [layer.stem for layer in layers]
-    targets = check_targets(folder, stems, layers_kind, overwrite)
+    targets = check_targets(folder, stems, layers_kind, overwrite, format)
     added_folders = _make_folder(folder)
     added: list[Path] = []
     written: list[Path] = []
@@ -98,9 +139,9 @@ def write_layers(
         for layer, stem in zip(layers, stems, strict=True):
             if layer.stem != stem:
                 raise ValueError(f"the layer “{layer.stem}” came where “{stem}” was announced")
-            for target in _targets(folder, stem, layers_kind):
+            for target in _targets(folder, stem, layers_kind, format):
                 step(len(written), len(targets), f"Writing {target.name}")
-                content = _encode(layer, cutout=target.name == _cutout_name(stem), format=format)
+                content = _encode(layer, cutout=target.stem == _cutout_name(stem), format=format)
                 is_new = not target.exists()
                 write_beside(target, content, overwrite)
                 written.append(target)
@@ -110,22 +151,32 @@ def write_layers(
         for target in added:
             with contextlib.suppress(OSError):
                 target.unlink()
-        for made in added_folders:
-            with contextlib.suppress(OSError):
-                made.rmdir()
+        _take_back(added_folders)
         raise
     return written
 
 
-def _targets(folder: Path, stem: str, kind: LayersKind) -> list[Path]:
+def _targets(folder: Path, stem: str, kind: LayersKind, format: FormatName) -> list[Path]:
+    cutout = _cutout_name(stem)
+    names = {"alpha": [stem], "cutout": [cutout], "both": [stem, cutout]}
+    return [_named(folder, name, FORMATS[format].suffix) for name in names[kind]]
+
+
+def _named(folder: Path, stem: str, ending: str) -> Path:
     if not stem or stem in (".", "..") or any(sign in stem for sign in "/\\\0"):
         raise ValueError(f"“{stem}” cannot be the name of a file")
-    names = {"alpha": [stem + _SUFFIX], "cutout": [_cutout_name(stem)], "both": [stem + _SUFFIX, _cutout_name(stem)]}
-    return [folder / name for name in names[kind]]
+    return folder / (stem + ending)
 
 
 def _cutout_name(stem: str) -> str:
-    return f"{stem}-cutout{_SUFFIX}"
+    return f"{stem}-cutout"
+
+
+def _take_back(folders: Iterable[Path]) -> None:
+    """Removes folders that were made for files that did not come."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _check_folder(folder: Path) -> None:
@@ -153,19 +204,19 @@ def _make_folder(folder: Path) -> list[Path]:
 
 def _encode(layer: Layer, *, cutout: bool, format: FormatName) -> bytes:
     writer = FORMATS[format]
-    alpha = _quantised(layer.alpha, writer.dtype)
+    alpha = quantised(layer.alpha, writer.dtype)
     if not cutout:
         return writer.encode(alpha, None)
     colours = layer.colours
     if colours is None or colours.shape != (*alpha.shape, 3):
         raise ValueError(f"the cut-out of “{layer.stem}” needs colours of the size of its alpha")
     rgba = np.empty((*alpha.shape, 4), writer.dtype)
-    rgba[..., :3] = _at_depth(colours, writer.dtype)
+    rgba[..., :3] = at_depth(colours, writer.dtype)
     rgba[..., 3] = alpha
     return writer.encode(rgba, layer.profile)
 
 
-def _quantised(alpha: NDArray[np.float32], dtype: type[np.uint8] | type[np.uint16]) -> Pixels:
+def quantised(alpha: NDArray[np.float32], dtype: Depth) -> Pixels:
     """Alpha 0..1 as whole numbers of that type, by strips. Raises ValueError for another shape or NaN."""
     if alpha.ndim != 2 or alpha.size == 0:
         raise ValueError(f"an alpha has the shape (H, W), not {alpha.shape}")
@@ -179,7 +230,8 @@ def _quantised(alpha: NDArray[np.float32], dtype: type[np.uint8] | type[np.uint1
     return result
 
 
-def _at_depth(colours: Pixels, dtype: type[np.uint8] | type[np.uint16]) -> Pixels:
+def at_depth(colours: Pixels, dtype: Depth) -> Pixels:
+    """The same colours as uint8 or uint16, full scale on full scale."""
     if colours.dtype == dtype:
         return colours
     return to_eight_bits(colours) if dtype is np.uint8 else colours.astype(np.uint16) * np.uint16(257)

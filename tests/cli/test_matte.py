@@ -372,3 +372,36 @@ def test_a_name_too_long_for_the_disk_is_explained_before_the_work(
     err = capsys.readouterr().err
     assert "too long" in err
     assert "matting" not in err
+
+
+@pytest.mark.parametrize(
+    ("format", "ending"),
+    [("psd", ".psd"), ("ora", ".ora"), ("tiff", ".tif"), ("exr", ".exr"), ("coco", "-coco.json")],
+)
+def test_everybody_in_one_file(work: Path, format: str, ending: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = (work / "two.png", "--masks", work / "masks", "--out", work / "out", "--format", format)
+    assert run(*arguments) == 0
+    (written,) = (work / "out" / "two").iterdir()
+    assert written.name == f"two{ending}"
+    assert capsys.readouterr().out.strip() == str(written)
+    before = written.read_bytes()
+    assert run(*arguments) == 1
+    assert written.read_bytes() == before
+    assert run(*arguments, "--overwrite", "--layers", "both") == 0
+    assert "--layers has no effect" in capsys.readouterr().err
+
+
+def test_webp_layers(work: Path) -> None:
+    arguments = ("--masks", work / "masks", "--out", work / "out", "--layers", "both", "--format", "webp")
+    assert run(work / "two.png", *arguments) == 0
+    assert opened(work / "out" / "two" / "00-cutout.webp").mode == "RGBA"
+
+
+@pytest.mark.parametrize("more", [("--format", "png"), ("--format", "exr"), ("--format", "psd", "--published")])
+def test_what_cannot_be_put_together_again_is_wrong_use(
+    work: Path, more: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--masks", work / "masks", "--out", work / "out", "--recomposable", *more)
+    assert run(work / "two.png", *arguments) == 2
+    assert "--recomposable" in capsys.readouterr().err
+    assert not (work / "out").exists()

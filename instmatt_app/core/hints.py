@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.instance import Instance
+from instmatt_app.core.planes import TilePlane
+from instmatt_app.core.rect import Rect
 
 
 class Hint(IntEnum):
@@ -60,13 +62,13 @@ def effective_mask(
 
 
 def painted(
-    instances: Sequence[Instance], person: int, hint: Hint, where: NDArray[np.bool_]
-) -> Mapping[int, NDArray[np.uint8]]:
+    instances: Sequence[Instance], person: int, hint: Hint, area: Rect, where: NDArray[np.bool_]
+) -> Mapping[int, TilePlane]:
     """The new hint planes after painting one class for one person: those that change, by instance id.
 
-    ``where`` is bool (H, W). A locked person is not painted for. Class 1 is not written where a locked other person's
-    effective mask is above 0, and erases classes 1 and 4 of the other, unlocked people where it is written — so that
-    at most one person has class 1 at a pixel. No plane that is passed in is changed.
+    ``where`` is bool (h, w) in the box ``area`` of the photo. A locked person is not painted for. Class 1 is not
+    written where a locked other person's effective mask is above 0, and erases classes 1 and 4 of the other, unlocked
+    people where it is written — so that at most one person has class 1 at a pixel.
     """
     by_id = {instance.id: instance for instance in instances}
     own = by_id[person]
@@ -74,23 +76,28 @@ def painted(
         return {}
     where = where.copy()
     others = [instance for instance in instances if instance.id != person]
+    patches = {one.id: None if one.hints is None else one.hints.at(area) for one in instances}
     if hint is Hint.THIS_PERSON:
         for other in others:
             if other.locked:
-                rest = [one.hints for one in instances if one is not other]
-                mask = other.mask.astype(np.float32) / np.float32(255)
-                where &= effective_mask(mask, other.hints, rest) == 0
-    planes: dict[int, NDArray[np.uint8]] = {}
-    plane = np.zeros(where.shape, np.uint8) if own.hints is None else own.hints.copy()
-    plane[where] = hint
-    planes[person] = plane
+                rest = [patches[one.id] for one in instances if one is not other]
+                mask = other.mask[area.slices].astype(np.float32) / np.float32(255)
+                where &= effective_mask(mask, patches[other.id], rest) == 0
+    planes: dict[int, TilePlane] = {}
+
+    def write(instance: Instance, value: Hint, place: NDArray[np.bool_]) -> None:
+        plane = instance.hints or TilePlane(*instance.mask.shape)
+        patch = plane.at(area)
+        patch[place] = value
+        planes[instance.id] = plane.patched(area, patch)
+
+    write(own, hint, where)
     if hint is Hint.THIS_PERSON:
         for other in others:
-            if other.locked or other.hints is None:
+            patch = patches[other.id]
+            if other.locked or patch is None:
                 continue
-            erased = where & ((other.hints == Hint.THIS_PERSON) | (other.hints == Hint.UNDECIDED))
+            erased = where & ((patch == Hint.THIS_PERSON) | (patch == Hint.UNDECIDED))
             if erased.any():
-                changed = other.hints.copy()
-                changed[erased] = Hint.NONE
-                planes[other.id] = changed
+                write(other, Hint.NONE, erased)
     return planes

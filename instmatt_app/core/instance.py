@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 
 
@@ -15,7 +16,7 @@ class Instance:
     """One person = one layer.
 
     ``mask`` is what was recognised: uint8 (H, W), 0..255, at photo size. ``hints`` is what was painted, a plane of
-    :class:`instmatt_app.core.hints.Hint` classes (uint8, (H, W)) or None where nothing was. ``revision`` names the
+    :class:`instmatt_app.core.hints.Hint` classes, or None where nothing was. ``revision`` names the
     state of both planes' pixels: it is drawn from :meth:`Project.next_revision` when they change and is never reused.
     ``score`` is the recogniser's, or None for a person who was drawn by hand.
     """
@@ -24,7 +25,7 @@ class Instance:
     name: str
     mask: NDArray[np.uint8]
     box: Rect
-    hints: NDArray[np.uint8] | None = None
+    hints: TilePlane | None = None
     score: float | None = None
     locked: bool = False
     visible: bool = True

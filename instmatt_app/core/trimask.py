@@ -75,6 +75,6 @@ def trimasks_of(
     if published:
         made = published_trimasks(masks)
     else:
-        hints = [None if one.hints is None else reduce_hints(one.hints, height, width) for one in instances]
+        hints = [None if one.hints is None else reduce_hints(one.hints.full(), height, width) for one in instances]
         made = trimasks(masks, hints)
     return {instance.id: tri for instance, tri in zip(instances, made, strict=True)}

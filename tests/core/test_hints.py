@@ -6,15 +6,20 @@ from hypothesis.extra.numpy import arrays
 
 from instmatt_app.core.hints import Hint, painted, reduce_hints
 from instmatt_app.core.instance import Instance
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 
 
 def person(number: int, mask: int = 0, hints: int | None = None, locked: bool = False) -> Instance:
-    plane = None if hints is None else np.full((2, 3), hints, np.uint8)
+    plane = None if hints is None else TilePlane.of(np.full((2, 3), hints, np.uint8))
     return Instance(number, f"P{number}", np.full((2, 3), mask, np.uint8), Rect(0, 0, 3, 2), plane, locked=locked)
 
 
 EVERYWHERE = np.ones((2, 3), bool)
+
+
+def stroke(people: list[Instance], who: int, hint: Hint, where: np.ndarray) -> dict[int, np.ndarray]:
+    return {number: plane.full() for number, plane in painted(people, who, hint, Rect(0, 0, 3, 2), where).items()}
 
 
 @given(arrays(np.uint8, (12, 9), elements=st.integers(0, 4)))
@@ -44,20 +49,20 @@ def test_enlarging_repeats_pixels() -> None:
 @pytest.mark.parametrize("erased", [Hint.THIS_PERSON, Hint.UNDECIDED])
 def test_claiming_erases_the_others_claims_and_open_questions(erased: Hint) -> None:
     people = [person(1), person(2, hints=erased)]
-    planes = painted(people, 1, Hint.THIS_PERSON, EVERYWHERE)
+    planes = stroke(people, 1, Hint.THIS_PERSON, EVERYWHERE)
     assert (planes[1] == Hint.THIS_PERSON).all()
     assert not planes[2].any()
-    assert (people[1].hints == erased).all(), "the planes that were there stay untouched, for undo"
+    assert (people[1].hints.full() == erased).all(), "the planes that were there stay untouched, for undo"
 
 
 @pytest.mark.parametrize("kept", [Hint.ANOTHER_PERSON, Hint.NOT_THIS_PERSON])
 def test_claiming_keeps_what_does_not_contradict(kept: Hint) -> None:
-    assert set(painted([person(1), person(2, hints=kept)], 1, Hint.THIS_PERSON, EVERYWHERE)) == {1}
+    assert set(stroke([person(1), person(2, hints=kept)], 1, Hint.THIS_PERSON, EVERYWHERE)) == {1}
 
 
 @pytest.mark.parametrize("hint", [Hint.ANOTHER_PERSON, Hint.NOT_THIS_PERSON, Hint.UNDECIDED, Hint.NONE])
 def test_other_classes_touch_nobody_else(hint: Hint) -> None:
-    planes = painted([person(1), person(2, hints=Hint.THIS_PERSON)], 1, hint, EVERYWHERE)
+    planes = stroke([person(1), person(2, hints=Hint.THIS_PERSON)], 1, hint, EVERYWHERE)
     assert set(planes) == {1}
     assert (planes[1] == hint).all()
 
@@ -65,25 +70,36 @@ def test_other_classes_touch_nobody_else(hint: Hint) -> None:
 def test_a_locked_neighbour_keeps_its_pixels() -> None:
     people = [person(1), person(2, mask=0, hints=None, locked=True)]
     people[1].mask[0, 0] = 255
-    planes = painted(people, 1, Hint.THIS_PERSON, EVERYWHERE)
+    planes = stroke(people, 1, Hint.THIS_PERSON, EVERYWHERE)
     assert planes[1].tolist() == [[0, 1, 1], [1, 1, 1]]
     assert set(planes) == {1}
 
 
 def test_a_locked_neighbours_own_hints_count_for_what_it_holds() -> None:
     people = [person(1), person(2, mask=255, hints=Hint.NOT_THIS_PERSON, locked=True)]
-    assert (painted(people, 1, Hint.THIS_PERSON, EVERYWHERE)[1] == Hint.THIS_PERSON).all()
+    assert (stroke(people, 1, Hint.THIS_PERSON, EVERYWHERE)[1] == Hint.THIS_PERSON).all()
 
 
 def test_a_locked_person_is_not_painted_for() -> None:
-    assert painted([person(1, locked=True)], 1, Hint.THIS_PERSON, EVERYWHERE) == {}
+    assert stroke([person(1, locked=True)], 1, Hint.THIS_PERSON, EVERYWHERE) == {}
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 4), arrays(np.bool_, (2, 3))), max_size=8))
 def test_at_most_one_person_claims_a_pixel(strokes: list[tuple[int, int, np.ndarray]]) -> None:
     people = [person(1), person(2), person(3)]
     for who, hint, where in strokes:
-        for number, plane in painted(people, who, Hint(hint), where).items():
-            people[number - 1].hints = plane
-        claims = sum((one.hints == Hint.THIS_PERSON).astype(int) for one in people if one.hints is not None)
+        for number, plane in stroke(people, who, Hint(hint), where).items():
+            people[number - 1].hints = TilePlane.of(plane)
+        claims = sum((one.hints.full() == Hint.THIS_PERSON).astype(int) for one in people if one.hints is not None)
         assert np.max(claims) <= 1
+
+
+def test_only_the_painted_box_changes() -> None:
+    mask = np.zeros((600, 700), np.uint8)
+    people = [Instance(1, "A", mask, Rect(0, 0, 700, 600)), Instance(2, "B", mask, Rect(0, 0, 700, 600))]
+    area = Rect(250, 240, 260, 260)
+    planes = painted(people, 1, Hint.UNDECIDED, area, np.ones((20, 10), bool))
+    expected = np.zeros((600, 700), np.uint8)
+    expected[area.slices] = Hint.UNDECIDED
+    assert np.array_equal(planes[1].full(), expected)
+    assert planes[1].nbytes == 4 * 256 * 256

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.instance import Instance
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.trimask import published_trimasks, trimasks, trimasks_of
 
@@ -96,7 +97,7 @@ def test_at_the_working_size() -> None:
     mask[10:30, 10:30] = 255
     hints = np.zeros((40, 60), np.uint8)
     hints[20, 45] = Hint.THIS_PERSON  # one photo pixel, which nearest-neighbour shrinking would lose
-    person = Instance(7, "A", mask, Rect(10, 10, 30, 30), hints=hints)
+    person = Instance(7, "A", mask, Rect(10, 10, 30, 30), hints=TilePlane.of(hints))
     tri = trimasks_of([person], 10, 15)[7]
     assert tri.shape == (3, 10, 15)
     assert tri[:, 5, 11].tolist() == [1, 0, 0]

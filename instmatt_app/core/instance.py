@@ -18,7 +18,7 @@ class Instance:
     ``mask`` is what was recognised: uint8 (H, W), 0..255, at photo size. ``hints`` is what was painted, a plane of
     :class:`instmatt_app.core.hints.Hint` classes, or None where nothing was. ``revision`` names the
     state of both planes' pixels: it is drawn from :meth:`Project.next_revision` when they change and is never reused.
-    ``score`` is the recogniser's, or None for a person who was drawn by hand.
+    ``score`` is the recogniser's, or None for a person who was drawn by hand. ``colour`` is the RGB of the overlay.
     """
 
     id: int
@@ -30,3 +30,4 @@ class Instance:
     locked: bool = False
     visible: bool = True
     revision: int = 0
+    colour: tuple[int, int, int] = (255, 112, 67)

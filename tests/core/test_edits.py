@@ -1,0 +1,159 @@
+"""Edits: what each changes, that undo brings everything back, and that revisions are never reused."""
+
+from itertools import count
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from instmatt_app.core import edits
+from instmatt_app.core.edits import Edit, State
+from instmatt_app.core.hints import Hint
+from instmatt_app.core.interfaces import Detection
+from instmatt_app.core.rect import Rect
+from instmatt_app.core.refinement import OrderError, Refinement
+
+SIZE = (40, 60)
+
+
+def detection(left: int, right: int) -> Detection:
+    mask = np.zeros(SIZE, np.uint8)
+    mask[5:35, left:right] = 255
+    return Detection(mask, 0.9, Rect(left, 5, right, 35))
+
+
+def after(*steps: Edit) -> State:
+    revisions = count(1)
+    state = State()
+    for edit in (edits.add_people([detection(2, 20), detection(22, 40), detection(42, 58)]), *steps):
+        state = edit.change(state, lambda: next(revisions))
+    return state
+
+
+def seen(state: State) -> list[object]:
+    """Everything a state says, as plain values."""
+    return [
+        state.refinement,
+        [
+            (one.id, one.name, one.visible, one.locked, one.revision, one.box, one.mask.tobytes(),
+             None if one.hints is None else one.hints.full().tobytes())
+            for one in state.instances
+        ],
+    ]  # fmt: skip
+
+
+STROKE = np.ones((6, 8), bool)
+AREA = Rect(16, 10, 24, 16)
+ALL = st.sampled_from(
+    [
+        edits.add_people([detection(10, 30)]),
+        edits.remove_people([2]),
+        edits.merge_people([1, 3]),
+        edits.split_person(1, (10, 0), (10, 40)),
+        edits.paint(1, Hint.THIS_PERSON, AREA, STROKE),
+        edits.paint(2, Hint.THIS_PERSON, AREA, STROKE),
+        edits.paint(1, Hint.UNDECIDED, AREA, STROKE),
+        edits.paint(1, Hint.NONE, AREA, STROKE),
+        edits.look(1, "Rename", name="Ann"),
+        edits.look(1, "Lock", locked=True),
+        edits.look(3, "Hide", visible=False),
+        edits.reorder([3, 2, 1]),
+        edits.set_refinement(Refinement("cycle", (1,))),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(ALL, max_size=12))
+def test_states_before_an_edit_stay_what_they_were(steps: list[Edit]) -> None:
+    revisions = count(100)
+    state = after()
+    history = [(state, seen(state))]
+    for edit in steps:
+        try:
+            state = edit.change(state, lambda: next(revisions))
+        except KeyError:
+            continue  # the person was deleted by an earlier step
+        history.append((state, seen(state)))
+    for was, said in history:
+        assert seen(was) == said
+    # A revision names the pixels of one state of one person, for ever.
+    named: dict[tuple[int, int], bytes] = {}
+    for was, _ in history:
+        for one in was.instances:
+            pixels = one.mask.tobytes() + (b"" if one.hints is None else one.hints.full().tobytes())
+            assert named.setdefault((one.id, one.revision), pixels) == pixels
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        edits.remove_people([9]),
+        edits.merge_people([1]),
+        edits.reorder([1, 2, 3]),
+        edits.reorder([1, 2]),
+        edits.look(1, "Rename", name="Person 1"),
+        edits.set_refinement(Refinement()),
+        edits.paint(1, Hint.NONE, AREA, STROKE),
+        edits.split_person(1, (50, 0), (50, 40)),
+        edits.add_people([]),
+    ],
+)
+def test_what_changes_nothing_gives_the_same_state(edit: Edit) -> None:
+    state = after()
+    assert edit.change(state, lambda: 99) is state
+
+
+def test_added_people_are_named_and_coloured() -> None:
+    state = after()
+    assert [(one.id, one.name) for one in state.instances] == [(1, "Person 1"), (2, "Person 2"), (3, "Person 3")]
+    assert len({one.colour for one in state.instances}) == 3
+    assert len({one.revision for one in state.instances}) == 3
+
+
+def test_deleting_takes_people_out_of_the_order_too() -> None:
+    state = after(edits.set_refinement(Refinement("cycle", (2, 1))), edits.remove_people([2]))
+    assert state.ids() == (1, 3)
+    assert state.refinement.order == (1,)
+
+
+def test_merging_joins_masks_boxes_and_strokes() -> None:
+    state = after(
+        edits.paint(1, Hint.ANOTHER_PERSON, Rect(30, 10, 32, 12), np.ones((2, 2), bool)),
+        edits.paint(2, Hint.UNDECIDED, Rect(50, 20, 52, 22), np.ones((2, 2), bool)),
+        edits.merge_people([1, 2]),
+    )
+    merged = state.person(1)
+    assert state.ids() == (1, 3)
+    assert merged.box == Rect(2, 5, 40, 35)
+    assert merged.mask[20, 10] == merged.mask[20, 30] == 255
+    hints = merged.hints.full()
+    assert hints[21, 51] == Hint.UNDECIDED
+    assert hints[11, 31] == Hint.NONE
+
+
+def test_splitting_divides_the_mask_along_the_line() -> None:
+    whole = after().person(1)
+    state = after(edits.split_person(1, (11, 40), (11, 0)))
+    left, right = state.person(1), state.person(4)
+    assert state.ids() == (1, 4, 2, 3)
+    assert np.array_equal(left.mask + right.mask, whole.mask)
+    assert (left.box, right.box) == (Rect(2, 5, 11, 35), Rect(11, 5, 20, 35))
+
+
+def test_locked_people_are_neither_merged_nor_split() -> None:
+    lock = edits.look(1, "Lock", locked=True)
+    assert after(lock, edits.merge_people([1, 2])).ids() == (1, 2, 3)
+    assert after(lock, edits.split_person(1, (11, 40), (11, 0))).ids() == (1, 2, 3)
+
+
+def test_looks_keep_the_revision_and_take_nothing_else() -> None:
+    assert after(edits.look(1, "Rename", name="Ann")).person(1).revision == after().person(1).revision
+    with pytest.raises(ValueError, match="revision"):
+        edits.look(1, "cheat", revision=7)
+
+
+def test_an_impossible_order_is_refused() -> None:
+    with pytest.raises(OrderError):
+        after(edits.set_refinement(Refinement("cycle", (9,))))

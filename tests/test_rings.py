@@ -15,13 +15,15 @@ MAY_IMPORT = {
     "core": {"numpy", "scipy", "cv2", "PIL"},
     "engine": {"numpy", "scipy", "cv2", "torch", "torchvision", "detectron2", "pymatting", "safetensors"},
     "files": {"numpy", "cv2", "PIL", "imagecodecs", "tifffile", "psd_tools", "psdtags", "OpenEXR", "mmh3"},
+    "evaluation": {"numpy", "scipy", "cv2", "pymatting", "torch", "onnxruntime", "segmentation_refinement"},
     "cli": {"rich", "numpy", "psutil", "torch"},
 }
 INNER = {
     "core": set(),
     "engine": {"core"},
     "files": {"core"},
-    "cli": {"core", "engine", "files", "api"},
+    "evaluation": {"core", "engine", "files", "api"},
+    "cli": {"core", "engine", "files", "api", "evaluation"},
 }
 EVERYWHERE = {"places", "__version__"}
 

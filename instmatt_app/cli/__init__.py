@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from instmatt_app import __version__
-from instmatt_app.cli import doctor, matte
+from instmatt_app.cli import compare, doctor, evaluate, matte
 
 DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -17,6 +17,8 @@ WELCOME = """\
 InstMatt Studio: the window is not part of this version yet. On the command line:
 
   matte PHOTO --box X,Y,W,H --out DIR    one alpha layer per person (a box for each, in photo pixels)
+  evaluate PRED_DIR GT_DIR               how good alphas are (IMQ), where exact ones are known
+  compare PHOTOS --masks … --gt …        several methods on one benchmark, in a table and side by side
   doctor                                 what is installed, what is missing and how to get it
   matte --help                           every option
 """
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"InstMatt Studio {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     matte.add_to(commands)
+    evaluate.add_to(commands)
+    compare.add_to(commands)
     doctor.add_to(commands)
     try:
         options = parser.parse_args(given)

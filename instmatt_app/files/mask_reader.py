@@ -23,10 +23,10 @@ def read_mask(path: str | Path, width: int, height: int) -> tuple[NDArray[np.uin
     Raises PhotoError for a file that cannot be read or has other proportions.
     """
     path = Path(path)
-    mask = _grey(read_samples(path))
+    mask = read_grey(path)
     own_height, own_width = mask.shape
     if (own_width, own_height) == (width, height):
-        return np.ascontiguousarray(mask), None
+        return mask, None
     if not _same_proportions(own_width, own_height, width, height):
         raise PhotoError(
             f"The mask “{path.name}” is {own_width} × {own_height} pixels and the photo {width} × {height}: the "
@@ -37,6 +37,14 @@ def read_mask(path: str | Path, width: int, height: int) -> tuple[NDArray[np.uin
         f"The mask “{path.name}” was resized from {own_width} × {own_height} to the photo's {width} × {height} pixels."
     )
     return resized, note
+
+
+def read_grey(path: Path) -> NDArray[np.uint8]:
+    """A mask or alpha as it is, uint8 (H, W) at its own size; what is grey about it as in :func:`read_mask`.
+
+    Raises PhotoError for a file that cannot be read.
+    """
+    return np.ascontiguousarray(_grey(read_samples(path)))
 
 
 def find_masks(folder: Path, stem: str) -> list[Path]:

@@ -1,0 +1,1 @@
+"""The ruler: people's mattes scored against exact ones, and methods compared on a benchmark. Knows no window."""

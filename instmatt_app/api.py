@@ -284,23 +284,47 @@ def matte(
             people = _people_of(picture, recogniser, step)
     project = Project(picture, refinement=Refinement(chosen.refine, tuple(chosen.order), chosen.passes))
     project.add(people)
+    name = "masks" if recogniser is None else recogniser.name
+    result = matte_project(project, engine, name, chosen.working_size, published=chosen.published, step=step)
+    result.seconds = seconds | result.seconds
+    result.notes = notes + result.notes
+    return result
+
+
+def matte_project(
+    project: Project,
+    engine: MattingEngine,
+    recogniser: str,
+    working_size: int = DEFAULT_WORKING_SIZE,
+    *,
+    published: bool = False,
+    step: Step = silent,
+) -> Result:
+    """Matte the people of a project as it stands; ``recogniser`` names who found them.
+
+    The project is only read. ``step`` as in :func:`matte`.
+
+    Raises:
+        OrderError: the order names a person twice or one who is not there.
+    """
+    picture, people = project.photo, list(project.instances)
     project.refinement.checked_order([one.id for one in people])
-    height, width = picture.size_at(chosen.working_size)
-    trimasks = trimasks_of(people, height, width, chosen.published)
+    height, width = picture.size_at(working_size)
+    trimasks = trimasks_of(people, height, width, published)
+    seconds: dict[str, float] = {}
     error: dict[str, float] = {}
     with _timed(seconds, "matte"):
         mattes = engine.matte(picture, trimasks, step)
         error["before refinement"] = float(error_map(list(mattes.values())).mean())
     with _timed(seconds, "refine"):
-        if chosen.refine != "none":
+        if project.refinement.strategy != "none":
             mattes = engine.refine(picture, mattes, project.refinement, step)
         stack = list(mattes.values())
         error["after refinement"] = float(error_map(stack).mean())
     with _timed(seconds, "project"):
-        alphas = stacked(stack) if chosen.published else partition(stack)
+        alphas = stacked(stack) if published else partition(stack)
         error["after projection"] = partition_error(alphas)
-    name = "masks" if recogniser is None else recogniser.name
-    return Result(picture, people, alphas, engine.name, name, engine.device, error, seconds, chosen.published, notes)
+    return Result(picture, people, alphas, engine.name, recogniser, engine.device, error, seconds, published)
 
 
 def make_recogniser(options: MatteOptions) -> Recogniser:

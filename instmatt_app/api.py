@@ -91,7 +91,7 @@ class Result:
 
     ``alphas`` is float32 (K + 1, h, w) at the working size: people in list order, then the background. ``error`` holds
     the mean |1 − Σ α| of people and background, by stage; ``seconds`` what each stage took; ``notes`` sentences about
-    what had to be decided on the way.
+    what had to be decided on the way. ``conflicts`` is float32 (h, w): |1 − Σ α| before refinement (eq. 2).
     """
 
     photo: Photo
@@ -104,6 +104,7 @@ class Result:
     seconds: dict[str, float]
     published: bool = False
     notes: list[str] = field(default_factory=list)
+    conflicts: NDArray[np.float32] | None = None
 
     def alpha(self, person: int) -> NDArray[np.float32]:
         """One person's alpha at photo size: float32 (H, W), 0..1; ``person`` counts from 0 in list order.
@@ -315,7 +316,8 @@ def matte_project(
     error: dict[str, float] = {}
     with _timed(seconds, "matte"):
         mattes = engine.matte(picture, trimasks, step)
-        error["before refinement"] = float(error_map(list(mattes.values())).mean())
+        conflicts = error_map(list(mattes.values()))
+        error["before refinement"] = float(conflicts.mean())
     with _timed(seconds, "refine"):
         if project.refinement.strategy != "none":
             mattes = engine.refine(picture, mattes, project.refinement, step)
@@ -324,7 +326,9 @@ def matte_project(
     with _timed(seconds, "project"):
         alphas = stacked(stack) if published else partition(stack)
         error["after projection"] = partition_error(alphas)
-    return Result(picture, people, alphas, engine.name, recogniser, engine.device, error, seconds, published)
+    return Result(
+        picture, people, alphas, engine.name, recogniser, engine.device, error, seconds, published, conflicts=conflicts
+    )
 
 
 def make_recogniser(options: MatteOptions) -> Recogniser:

@@ -60,7 +60,7 @@ def make_project(folder: Path, dependencies: list[str], tests: list[str]) -> Pat
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(SOURCE / "instmatt_app" / "bootstrap", package / "bootstrap", ignore=ignored)
     (package / "__init__.py").write_text("")
-    (package / "cli.py").write_text(CLI if dependencies else CLI.replace(", tinydep", ""))
+    (package / "__main__.py").write_text(CLI if dependencies else CLI.replace(", tinydep", ""))
     (folder / "pyproject.toml").write_text(
         f'[project]\nname = "x"\nversion = "1"\ndependencies = {dependencies}\n'
         f"[project.optional-dependencies]\ntest = {tests}\n"

@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "engine": {"numpy", "scipy", "cv2", "torch", "torchvision", "detectron2", "pymatting", "safetensors"},
     "files": {"numpy", "cv2", "PIL", "imagecodecs", "tifffile", "psd_tools", "psdtags", "OpenEXR", "mmh3"},
     "evaluation": {"numpy", "scipy", "cv2", "pymatting", "torch", "onnxruntime", "segmentation_refinement"},
+    "ui": {"numpy", "cv2", "PySide6", "qtawesome", "pymatting"},
     "cli": {"rich", "numpy", "psutil", "torch"},
 }
 INNER = {
@@ -23,6 +24,7 @@ INNER = {
     "engine": {"core"},
     "files": {"core"},
     "evaluation": {"core", "engine", "files", "api"},
+    "ui": {"core", "files", "api"},
     "cli": {"core", "engine", "files", "api", "evaluation"},
 }
 EVERYWHERE = {"places", "__version__"}

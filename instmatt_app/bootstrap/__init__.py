@@ -135,7 +135,7 @@ def hand_over(python: Path, root: Path, command: Sequence[str]) -> int:
     environment = child_environment()
     outer = environment.get("PYTHONPATH")
     environment["PYTHONPATH"] = f"{root}{os.pathsep}{outer}" if outer else str(root)
-    module = ["instmatt_app.cli", *command]
+    module = ["instmatt_app", *command]
     if command[:1] == ("test",):
         module = ["pytest", *command[1:]]
         os.chdir(root)

@@ -14,7 +14,7 @@ from instmatt_app.cli import compare, doctor, evaluate, matte
 DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 WELCOME = """\
-InstMatt Studio: the window is not part of this version yet. On the command line:
+InstMatt Studio: there is no display for the window here. On the command line:
 
   matte PHOTO --box X,Y,W,H --out DIR    one alpha layer per person (a box for each, in photo pixels)
   evaluate PRED_DIR GT_DIR               how good alphas are (IMQ), where exact ones are known

@@ -1,0 +1,108 @@
+"""The table of actions: text, keys and what each does; menus and the sheet of shortcuts are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from instmatt_app.core.edits import merge_people, remove_people
+from instmatt_app.core.hints import Hint
+
+if TYPE_CHECKING:
+    from instmatt_app.ui.main_window import MainWindow
+
+
+class Entry(NamedTuple):
+    """One action: the menu it is in, its text, its keys (the first is shown), and what it does."""
+
+    menu: str
+    text: str
+    keys: tuple[str, ...]
+    do: Callable[[], object]
+
+
+class Actions(QObject):
+    """Makes the window's menus from the table."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.table = self._entries(window)
+        menus: dict[str, QMenu] = {}
+        for entry in self.table:
+            menu = menus.get(entry.menu)
+            if menu is None:
+                menu = menus[entry.menu] = window.menuBar().addMenu(entry.menu)
+                if len(menus) == 1:
+                    self._add_recent(menu, window)
+            action = QAction(entry.text, window)
+            action.setShortcuts([QKeySequence(key) for key in entry.keys])
+            action.triggered.connect(lambda _=False, do=entry.do: do())
+            menu.addAction(action)
+
+    def _add_recent(self, menu: QMenu, window: MainWindow) -> None:
+        recent = menu.addMenu(self.tr("Recent photos"))
+
+        def fill() -> None:
+            recent.clear()
+            for path in window.recent():
+                recent.addAction(path.name).triggered.connect(partial(window.open_paths, [path]))
+            recent.setEnabled(True)
+
+        recent.aboutToShow.connect(fill)
+
+    def _entries(self, window: MainWindow) -> list[Entry]:
+        document, conductor, canvas, brush = window.document, window.conductor, window.canvas, window.toolbox.brush
+        file, edit, people, paint, view, run = (
+            self.tr("File"), self.tr("Edit"), self.tr("People"), self.tr("Brush"), self.tr("View"), self.tr("Run"),
+        )  # fmt: skip
+
+        def neighbour(by: int) -> None:
+            ids = document.state.ids()
+            if ids:
+                place = ids.index(document.selected[0]) + by if document.selected else 0
+                document.select((ids[place % len(ids)],))
+
+        def rename() -> None:
+            if document.selected:
+                window.people.rename(document.selected[0])
+
+        classes = {
+            "1": (self.tr("This person"), Hint.THIS_PERSON),
+            "2": (self.tr("Another person"), Hint.ANOTHER_PERSON),
+            "3": (self.tr("Not this person"), Hint.NOT_THIS_PERSON),
+            "4": (self.tr("Undecided"), Hint.UNDECIDED),
+        }
+        return [
+            Entry(file, self.tr("Open…"), ("Ctrl+O",), window.choose_photo),
+            Entry(file, self.tr("Open the sample"), (), window.open_sample),
+            Entry(file, self.tr("Export people"), ("Ctrl+Shift+E", "Ctrl+E"), window.export.export),
+            Entry(file, self.tr("Quit"), ("Ctrl+Q",), window.close),
+            Entry(edit, self.tr("Undo"), ("Ctrl+Z",), document.history.undo),
+            Entry(edit, self.tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), document.history.redo),
+            Entry(edit, self.tr("Paste as a new photo"), ("Ctrl+V",), window.paste),
+            Entry(people, self.tr("Previous person"), ("PgUp",), lambda: neighbour(-1)),
+            Entry(people, self.tr("Next person"), ("PgDown",), lambda: neighbour(1)),
+            Entry(people, self.tr("Rename"), ("F2",), rename),
+            Entry(people, self.tr("Merge"), ("Ctrl+M",), lambda: document.do(merge_people(document.selected))),
+            Entry(people, self.tr("Delete"), ("Del",), lambda: document.do(remove_people(document.selected))),
+            *(Entry(paint, text, (key,), partial(brush.choose, hint)) for key, (text, hint) in classes.items()),
+            Entry(paint, self.tr("Swap the last two classes"), ("X",), brush.swap),
+            Entry(paint, self.tr("Default class"), ("D",), brush.reset),
+            Entry(paint, self.tr("Smaller"), ("[",), lambda: brush.resize(-1)),
+            Entry(paint, self.tr("Larger"), ("]",), lambda: brush.resize(1)),
+            Entry(view, self.tr("Next view"), ("F",), lambda: canvas.next_view(1)),
+            Entry(view, self.tr("Previous view"), ("Shift+F",), lambda: canvas.next_view(-1)),
+            Entry(view, self.tr("Overlay on or off"), ("\\",), lambda: canvas.show_overlay(not canvas.overlay_shown)),
+            Entry(view, self.tr("Whole photo"), ("Ctrl+0",), canvas.fit),
+            Entry(view, self.tr("100 %"), ("Ctrl+1",), lambda: canvas.zoom_to(1.0)),
+            Entry(view, self.tr("Nearer"), ("Ctrl++", "Ctrl+="), lambda: canvas.zoom_by(1.25)),
+            Entry(view, self.tr("Farther"), ("Ctrl+-",), lambda: canvas.zoom_by(0.8)),
+            Entry(view, self.tr("Worst conflict"), ("N",), window.fly_to_conflict),
+            Entry(run, self.tr("Run"), ("Return", "Enter", "Ctrl+Return"), conductor.run),
+            Entry(run, self.tr("Stop"), ("Esc",), window.stop),
+        ]

@@ -1,0 +1,99 @@
+"""The application: builds every long-lived object and joins them, read from top to bottom."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from instmatt_app import api
+from instmatt_app.core.interfaces import Detection, MattingEngine, Step
+from instmatt_app.core.photo import Photo
+from instmatt_app.core.project import Project
+from instmatt_app.core.rect import Rect
+from instmatt_app.places import resources_folder
+from instmatt_app.ui.conductor import Conductor
+from instmatt_app.ui.document import Document
+from instmatt_app.ui.jobs import Job
+from instmatt_app.ui.main_window import MainWindow
+from instmatt_app.ui.theme import apply_theme
+
+# OpenCV points Qt to plugins and fonts of its own, which are for another Qt.
+for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+    os.environ.pop(_name, None)
+
+
+class Engines:
+    """The engines behind the conductor's Backend; made on the engine lane when they are first needed, and kept."""
+
+    def __init__(self, options: api.MatteOptions) -> None:
+        self._options = options
+        self._engine: MattingEngine | None = None
+
+    @property
+    def name(self) -> str:
+        return repr(self._options)
+
+    def read(self, path: Path, step: Step) -> Photo:
+        step(0, 2, f"reading {path.name}")
+        return api.read_photo(path)
+
+    def finds_people(self) -> bool:
+        try:
+            api.make_recogniser(self._options)
+        except api.NotReady:
+            return False
+        return True
+
+    def find(self, photo: Photo, step: Step) -> list[Detection]:
+        return api.make_recogniser(self._options).find(photo, step)
+
+    def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
+        boxed = replace(self._options, recogniser="prompt", boxes=[(box.left, box.top, box.width, box.height)])
+        return api.make_recogniser(boxed).find(photo, step)
+
+    def matte(self, project: Project, step: Step) -> api.Result:
+        if self._engine is None:
+            step(0, 1, "loading the engine")
+            self._engine = api.make_engine(self._options)
+        return api.matte_project(project, self._engine, "window", self._options.working_size, step=step)
+
+
+def warm_up(step: Step) -> None:
+    """Imports what takes seconds, while nothing else waits for it."""
+    step(0, 1, "getting ready")
+    import pymatting  # noqa: F401
+
+
+def build(options: api.MatteOptions | None = None) -> MainWindow:
+    """The window with everything behind it; a QApplication must be there."""
+    document = Document()
+    conductor = Conductor(document, Engines(options or api.MatteOptions()))
+    window = MainWindow(document, conductor)
+    document.setParent(window)
+    conductor.setParent(window)
+    return window
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Shows the window, opens the photos named, and runs until it is closed."""
+    application = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("InstMatt Studio")
+    application.setOrganizationName("InstMatt Studio")
+    application.setWindowIcon(QIcon(str(resources_folder() / "app.svg")))
+    apply_theme(application)
+    application.styleHints().colorSchemeChanged.connect(lambda: apply_theme(application))
+    window = build()
+    window.show()
+    if arguments:
+        window.open_paths([Path(argument) for argument in arguments])
+    # After the first paint: the import holds the interpreter, and the window must be there first.
+    QTimer.singleShot(300, lambda: window.conductor.engine_lane.submit(Job("warm", warm_up)))
+    return application.exec()

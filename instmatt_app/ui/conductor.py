@@ -1,0 +1,301 @@
+"""Conductor: keeps the mattes in step with the project, and asks the lanes for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from instmatt_app.api import Result
+from instmatt_app.core.edits import add_people
+from instmatt_app.core.interfaces import Detection, Step
+from instmatt_app.core.photo import Photo
+from instmatt_app.core.project import Key, Project
+from instmatt_app.core.rect import Rect
+from instmatt_app.core.shelf import Shelf
+from instmatt_app.ui.canvas.pyramid import pyramid_of
+from instmatt_app.ui.document import Document
+from instmatt_app.ui.jobs import Job, Lane
+
+# Several strokes in quick succession are one question.
+QUIET_MS = 150
+SHELF_BYTES = 512 * 2**20
+
+
+class Backend(Protocol):
+    """What the lanes call; application.py joins it to the engines. No method runs on the UI thread but ``name``."""
+
+    @property
+    def name(self) -> str:
+        """Names everything that decides the mattes beside the project: engine, weights, working size."""
+
+    def read(self, path: Path, step: Step) -> Photo: ...
+
+    def finds_people(self) -> bool:
+        """Whether a recogniser that finds people by itself is ready."""
+
+    def find(self, photo: Photo, step: Step) -> list[Detection]: ...
+
+    def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]: ...
+
+    def matte(self, project: Project, step: Step) -> Result: ...
+
+
+Levels = list[NDArray[np.uint8]]
+Writer = Callable[[Result, Step], list[Path]]
+
+
+class Conductor(QObject):
+    """Opens photos, finds people, mattes them when the project has changed, exports.
+
+    ``shown_changed`` says that :attr:`result` is another one or has become stale; ``progressed`` carries done, total
+    and what is done now (total 0: nothing runs); ``said`` a sentence for the person and whether it is about trouble;
+    ``exported`` the files.
+    """
+
+    shown_changed = Signal()
+    progressed = Signal(int, int, str)
+    said = Signal(str, bool)
+    exported = Signal(list)
+
+    def __init__(self, document: Document, backend: Backend, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._backend = backend
+        self._shelf: Shelf[Result] = Shelf(SHELF_BYTES)
+        self._shown: Result | None = None
+        self._shown_key: Key | None = None
+        self._running: tuple[Key, Job] | None = None
+        self._failed_key: Key | None = None
+        self._writer: Writer | None = None
+        self.runs_by_itself = True
+        self.levels: Levels = []
+        self.engine_lane = Lane("engine", self)
+        self.files_lane = Lane("files", self)
+        for lane in (self.engine_lane, self.files_lane):
+            lane.progressed.connect(self._on_progress)
+            lane.finished.connect(self._on_finished)
+            lane.failed.connect(self._on_failed)
+            lane.cancelled.connect(self._on_cancelled)
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(QUIET_MS)
+        self._quiet.timeout.connect(self._when_quiet)
+        document.changed.connect(self._on_changed)
+        document.replaced.connect(self._on_replaced)
+
+    # --- What is shown ------------------------------------------------------------------------------------------------
+
+    @property
+    def result(self) -> Result | None:
+        """The mattes that are shown; see :attr:`is_current` for whether they belong to the project as it stands."""
+        return self._shown
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the shown mattes are those of the project as it stands."""
+        return self._shown is not None and self._shown_key == self._key()
+
+    @property
+    def is_running(self) -> bool:
+        return self.engine_lane.is_busy or self.files_lane.is_busy
+
+    def is_failed(self) -> bool:
+        """Whether matting the project as it stands was tried and failed."""
+        return self._failed_key is not None and self._failed_key == self._key()
+
+    def index(self, person: int) -> int | None:
+        """Where a person's alpha lies in the shown result; None if it has none yet."""
+        if self._shown is None:
+            return None
+        ids = [one.id for one in self._shown.people]
+        return ids.index(person) if person in ids else None
+
+    # --- Wishes -------------------------------------------------------------------------------------------------------
+
+    def open(self, path: Path) -> None:
+        """Reads a photo and, when it is complete, shows it in the place of the one that is open."""
+        self._open(lambda step: self._backend.read(path, step))
+
+    def open_photo(self, photo: Photo) -> None:
+        """Shows a photo that is in memory already, such as one from the clipboard."""
+        self._open(lambda step: photo)
+
+    def recognise(self) -> None:
+        """Looks for people, where a recogniser is ready."""
+        photo = self._document.photo
+        if photo is not None:
+            self.engine_lane.submit(Job("find", lambda step: (photo, self._find(photo, step))))
+
+    def add_box(self, box: Rect) -> None:
+        """Adds the person whom a box holds."""
+        photo = self._document.photo
+        if photo is not None and not box.clip(photo.width, photo.height).is_empty:
+            job = Job("box", lambda step: (photo, self._backend.find_in_box(photo, box, step)))
+            self.engine_lane.submit(job)
+
+    def run(self) -> None:
+        """Mattes the project as it stands, unless that is done or under way."""
+        key, project = self._key(), self._document.snapshot()
+        if key is None or project is None or not project.instances:
+            return
+        found = self._shelf.get(key)
+        if found is not None:
+            self._show(key, found)
+            return
+        if self._running is not None:
+            if self._running[0] == key:
+                return
+            self._running[1].stop()
+        job = Job("matte", lambda step: (key, self._backend.matte(project, step)))
+        self._running = (key, job)
+        self.engine_lane.submit(job)
+        self.shown_changed.emit()
+
+    def export(self, writer: Writer) -> None:
+        """Writes the mattes of the project as it stands; waits for them where they are not ready."""
+        self._writer = writer
+        if self.is_current:
+            self._export()
+        else:
+            self._failed_key = None
+            self.run()
+
+    def cancel(self) -> None:
+        """Stops everything that runs or waits; what is shown stays."""
+        self._writer = None
+        self._quiet.stop()
+        self.engine_lane.stop_all()
+        self.files_lane.stop_all()
+
+    def close(self) -> None:
+        """Stops everything and waits for the lanes to end."""
+        self._quiet.stop()
+        self.engine_lane.close()
+        self.files_lane.close()
+
+    # --- What happened ------------------------------------------------------------------------------------------------
+
+    def _open(self, read: Callable[[Step], Photo]) -> None:
+        def work(step: Step) -> tuple[Photo, Levels]:
+            photo = read(step)
+            step(1, 2, self.tr("preparing the photo"))
+            return photo, pyramid_of(photo)
+
+        self.files_lane.stop_all()
+        self.files_lane.submit(Job("open", work))
+
+    def _key(self) -> Key | None:
+        project = self._document.snapshot()
+        return None if project is None else project.key(self._backend.name, 0)
+
+    def _on_replaced(self) -> None:
+        self.engine_lane.stop_all()
+        self._running = None
+        self._writer = None
+        self._failed_key = None
+        self._shelf.clear()
+        self._shown = self._shown_key = None
+        self.shown_changed.emit()
+
+    def _on_changed(self) -> None:
+        key = self._key()
+        found = self._shelf.get(key) if key is not None else None
+        if key is not None and found is not None:
+            self._show(key, found)
+            return
+        if not self._document.state.instances:
+            self._shown = self._shown_key = None
+        if self._running is not None and self._running[0] != key:
+            self._running[1].stop()
+        self.shown_changed.emit()
+        self._quiet.start()
+
+    def _when_quiet(self) -> None:
+        if self.runs_by_itself and not self.is_failed():
+            self.run()
+
+    def _show(self, key: Key, result: Result) -> None:
+        self._shown, self._shown_key = result, key
+        self.shown_changed.emit()
+
+    def _find(self, photo: Photo, step: Step) -> list[Detection]:
+        return self._backend.find(photo, step) if self._backend.finds_people() else []
+
+    def _export(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is None or self._shown is None:
+            return
+        result = in_order(self._shown, self._document)
+        self.files_lane.submit(Job("export", lambda step: writer(result, step)))
+
+    def _on_progress(self, job: Job, done: int, total: int, what: str) -> None:
+        if not job.stopped.is_set():
+            self.progressed.emit(done, total, what)
+
+    def _on_finished(self, job: Job, result: object) -> None:
+        if job.name == "open":
+            assert isinstance(result, tuple)
+            photo, levels = result
+            if not job.stopped.is_set():
+                self.levels = levels
+                self._document.replace(photo)
+                for note in photo.notes:
+                    self.said.emit(note, False)
+                self.recognise()
+        elif job.name in ("find", "box"):
+            assert isinstance(result, tuple)
+            photo, found = result
+            if photo is self._document.photo and not job.stopped.is_set():
+                self._document.do(add_people(found))
+                if not found:
+                    self.said.emit("Draw a box round each person: choose the box tool (W) and drag.", False)
+        elif job.name == "matte":
+            assert isinstance(result, tuple)
+            key, mattes = result
+            self._shelf.put(key, mattes, mattes.alphas.nbytes)
+            if key == self._key():
+                self._show(key, mattes)
+                self._export()
+        elif job.name == "export":
+            assert isinstance(result, list)
+            self.exported.emit(result)
+        self._settle(job)
+
+    def _on_failed(self, job: Job, error: Exception) -> None:
+        if job.name == "matte":
+            self._failed_key = self._running[0] if self._running is not None and self._running[1] is job else None
+            self._writer = None
+        self.said.emit(sentence(error), True)
+        self._settle(job)
+
+    def _on_cancelled(self, job: Job) -> None:
+        self._settle(job)
+
+    def _settle(self, job: Job) -> None:
+        if self._running is not None and self._running[1] is job:
+            self._running = None
+        self.progressed.emit(0, 0, "")
+        self.shown_changed.emit()
+
+
+def in_order(result: Result, document: Document) -> Result:
+    """The result with people in the list's order and under their present names, which need no new matting."""
+    places = {one.id: place for place, one in enumerate(result.people)}
+    people = [one for one in document.state.instances if one.id in places]
+    order = [places[one.id] for one in people]
+    return replace(result, people=people, alphas=result.alphas[[*order, -1]])
+
+
+def sentence(error: Exception) -> str:
+    """What to tell the person about an error that a job ended with."""
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+        return "There was not enough memory for this; close other programs or use a smaller working size."
+    if isinstance(error, ValueError | OSError | RuntimeError) and str(error):
+        return str(error)
+    return f"Something unexpected happened ({type(error).__name__}: {error}); your work is kept."

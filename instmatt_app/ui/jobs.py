@@ -1,0 +1,103 @@
+"""Jobs: work off the UI thread, one at a time per lane, with progress, cancelling and errors."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from instmatt_app.core.interfaces import Cancelled, Step
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work. ``name`` says what kind; ``work(step)`` runs on the lane and its result is sent back."""
+
+    name: str
+    work: Callable[[Step], Any]
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def stop(self) -> None:
+        """Nobody wants the result any more; the work ends at its next step."""
+        self.stopped.set()
+
+
+class Lane(QObject):
+    """A worker thread that does one job after the other. All signals arrive on the thread that made the lane.
+
+    ``finished`` carries the job and its result, ``failed`` the job and the exception, ``cancelled`` the job;
+    ``progressed`` the job, units done, units in all, and what is being done.
+    """
+
+    started = Signal(object)
+    progressed = Signal(object, int, int, str)
+    finished = Signal(object, object)
+    failed = Signal(object, object)
+    cancelled = Signal(object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._waiting: list[Job] = []
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> Job:
+        """Queues a job."""
+        with self._lock:
+            self._waiting.append(job)
+        self._jobs.put(job)
+        return job
+
+    def stop_all(self) -> None:
+        """Stops the running job and everything that waits."""
+        with self._lock:
+            for job in self._waiting:
+                job.stop()
+
+    @property
+    def is_busy(self) -> bool:
+        with self._lock:
+            return bool(self._waiting)
+
+    def close(self) -> None:
+        """Stops everything and waits for the thread to end; at most one unit of work."""
+        self.stop_all()
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                self._do(job)
+            finally:
+                with self._lock:
+                    self._waiting.remove(job)
+
+    def _do(self, job: Job) -> None:
+        def step(done: int, total: int, what: str) -> None:
+            if job.stopped.is_set():
+                raise Cancelled
+            self.progressed.emit(job, done, total, what)
+
+        try:
+            if job.stopped.is_set():
+                raise Cancelled
+            self.started.emit(job)
+            result = job.work(step)
+        except Cancelled:
+            self.cancelled.emit(job)
+        except Exception as error:
+            # Whatever a job does, the lane lives on; the window says what happened.
+            _LOG.exception("the job %s failed", job.name)
+            self.failed.emit(job, error)
+        else:
+            self.finished.emit(job, result)

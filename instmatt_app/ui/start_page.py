@@ -1,0 +1,45 @@
+"""The start page: what the window says before there is a photo."""
+
+from __future__ import annotations
+
+import qtawesome
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+
+class StartPage(QWidget):
+    """Says what to do, and offers the ways to do it."""
+
+    open_asked = Signal()
+    paste_asked = Signal()
+    sample_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        icon = QLabel()
+        icon.setPixmap(qtawesome.icon("mdi6.image-multiple-outline", color="#8c8c8c").pixmap(QSize(72, 72)))
+        icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        title = QLabel(self.tr("Drop a photo here"))
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        title.setStyleSheet("font-size: 26px; font-weight: 300;")
+        words = QLabel(self.tr("Every person becomes a layer with a fine alpha matte."))
+        words.setObjectName("faint")
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout()
+        row.addStretch()
+        for text, name, asked in (
+            (self.tr("Open…"), "mdi6.folder-open-outline", self.open_asked),
+            (self.tr("Paste"), "mdi6.content-paste", self.paste_asked),
+            (self.tr("Try the sample"), "mdi6.account-group-outline", self.sample_asked),
+        ):
+            button = QPushButton(qtawesome.icon(name, color="#8c8c8c"), text)
+            button.clicked.connect(asked)
+            row.addWidget(button)
+        row.addStretch()
+        layout = QVBoxLayout(self)
+        layout.addStretch()
+        for widget in (icon, title, words):
+            layout.addWidget(widget)
+        layout.addSpacing(14)
+        layout.addLayout(row)
+        layout.addStretch()

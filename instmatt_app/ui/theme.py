@@ -1,0 +1,67 @@
+"""Theme: calm neutral greys and one accent, dark or light as the system is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+ACCENT = QColor(74, 111, 165)
+
+_DARK = {
+    "window": "#2b2b2b", "base": "#232323", "alternate": "#303030", "text": "#dcdcdc", "button": "#383838",
+    "faint": "#8c8c8c", "line": "#1c1c1c",
+    "selected": "#36435a",
+}  # fmt: skip
+_LIGHT = {
+    "window": "#ececec", "base": "#ffffff", "alternate": "#f4f4f4", "text": "#202020", "button": "#e2e2e2",
+    "faint": "#707070", "line": "#c4c4c4",
+    "selected": "#c9d6ea",
+}  # fmt: skip
+
+
+def is_dark(application: QApplication) -> bool:
+    """What the system prefers; where it does not say, dark, because colours are judged best on it."""
+    return application.styleHints().colorScheme() != Qt.ColorScheme.Light
+
+
+def apply_theme(application: QApplication) -> None:
+    """Qt's own Fusion style with our greys; again whenever the system's preference changes."""
+    application.setStyle("Fusion")
+    shades = _DARK if is_dark(application) else _LIGHT
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, name in (
+        (roles.Window, "window"), (roles.Base, "base"), (roles.AlternateBase, "alternate"), (roles.Button, "button"),
+        (roles.WindowText, "text"), (roles.Text, "text"), (roles.ButtonText, "text"), (roles.ToolTipText, "text"),
+        (roles.ToolTipBase, "base"), (roles.PlaceholderText, "faint"), (roles.Mid, "line"),
+    ):  # fmt: skip
+        palette.setColor(role, QColor(shades[name]))
+    palette.setColor(roles.Highlight, ACCENT)
+    palette.setColor(roles.HighlightedText, QColor("#ffffff"))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(shades["faint"]))
+    application.setPalette(palette)
+    application.setStyleSheet(_sheet(shades))
+
+
+def _sheet(shades: dict[str, str]) -> str:
+    accent = ACCENT.name()
+    return f"""
+        QToolBar {{ border: 0; spacing: 4px; padding: 4px 6px; }}
+        QToolBar#tools {{ padding: 6px 4px; }}
+        QToolButton {{ padding: 5px 8px; border-radius: 4px; }}
+        QToolButton:hover {{ background: {shades["button"]}; }}
+        QToolButton:checked {{ background: {accent}; color: white; }}
+        QLabel#heading {{ font-weight: 600; }}
+        QLabel#faint {{ color: {shades["faint"]}; }}
+        QLabel#badge {{ background: rgba(0, 0, 0, 190); color: #eeeeee; border-radius: 5px; padding: 6px 10px; }}
+        QListWidget {{ border: 0; }}
+        QListWidget::item:selected {{ background: {shades["selected"]}; }}
+        QPushButton {{ padding: 5px 12px; }}
+        QPushButton:checked {{ background: {accent}; color: white; }}
+        QPushButton#primary {{ background: {accent}; color: white; border-radius: 4px; padding: 7px; }}
+        QPushButton#primary {{ font-weight: 600; }}
+        QPushButton#primary:disabled {{ background: {shades["button"]}; color: {shades["faint"]}; }}
+        QStatusBar::item {{ border: 0; }}
+    """

@@ -1,0 +1,1 @@
+"""Tools: what the pointer does on the canvas."""

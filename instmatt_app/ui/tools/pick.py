@@ -1,0 +1,144 @@
+"""Choosing people: click on one, or drag a box round one who was not found; moving the photo; splitting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from instmatt_app.core.edits import split_person
+from instmatt_app.core.rect import Rect
+from instmatt_app.ui.tools.tool import Pointer, Tool
+
+if TYPE_CHECKING:
+    from instmatt_app.ui.canvas.canvas import Canvas
+
+# A drag of fewer screen pixels is a click.
+CLICK = 5
+
+
+class _Dragging(Tool):
+    """A tool that draws something from where the button went down to where it goes up."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._start: Pointer | None = None
+        self._end: Pointer | None = None
+
+    def cursor(self) -> Qt.CursorShape:
+        return Qt.CursorShape.CrossCursor
+
+    def press(self, pointer: Pointer) -> None:
+        if pointer.button == Qt.MouseButton.LeftButton:
+            self._start = self._end = pointer
+
+    def move(self, pointer: Pointer) -> None:
+        if self._start is not None:
+            self._end = pointer
+            self.canvas.update()
+
+    def release(self, pointer: Pointer) -> None:
+        start, self._start = self._start, None
+        if start is None or pointer.button != Qt.MouseButton.LeftButton:
+            return
+        self.canvas.update()
+        way = pointer.at - start.at
+        if max(abs(way.x()), abs(way.y())) < CLICK:
+            self.clicked(pointer)
+        else:
+            self.dragged(start, pointer)
+
+    def cancel(self) -> bool:
+        begun = self._start is not None
+        self._start = None
+        self.canvas.update()
+        return begun
+
+    def clicked(self, pointer: Pointer) -> None:
+        """Pressed and released in one place."""
+
+    def dragged(self, start: Pointer, end: Pointer) -> None:
+        """Pressed in one place and released in another."""
+
+    def paint(self, painter: QPainter) -> None:
+        if self._start is None or self._end is None:
+            return
+        ends = [QPointF(*self.canvas.viewport.to_widget(one.x, one.y)) for one in (self._start, self._end)]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, width in ((QColor(0, 0, 0, 160), 3.0), (QColor(255, 255, 255), 1.5)):
+            pen = QPen(colour, width)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            self.draw(painter, *ends)
+
+    def draw(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
+        """What is shown while the button is held."""
+        raise NotImplementedError
+
+
+class PickTool(_Dragging):
+    """Click: choose a person (Shift: one more, nobody: nobody). Drag: a box round a person to add."""
+
+    def clicked(self, pointer: Pointer) -> None:
+        document = self.canvas.document
+        person = self.canvas.person_at(pointer.x, pointer.y)
+        if person is None:
+            document.select(())
+        elif pointer.shift:
+            document.select(set(document.selected) ^ {person})
+        else:
+            document.select((person,))
+
+    def dragged(self, start: Pointer, end: Pointer) -> None:
+        left, right = sorted((round(start.x), round(end.x)))
+        top, bottom = sorted((round(start.y), round(end.y)))
+        self.canvas.conductor.add_box(Rect(left, top, right, bottom))
+
+    def draw(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
+        painter.drawRect(QRectF(start, end).normalized())
+
+
+class SplitTool(_Dragging):
+    """Draws the line along which the selected person becomes two; then gives way to another tool."""
+
+    def __init__(self, canvas: Canvas, done: Callable[[], None]) -> None:
+        super().__init__(canvas)
+        self._done = done
+
+    def dragged(self, start: Pointer, end: Pointer) -> None:
+        document = self.canvas.document
+        if document.selected:
+            split = split_person(document.selected[0], (start.x, start.y), (end.x, end.y))
+            if not document.do(split):
+                self.canvas.conductor.said.emit(
+                    self.canvas.tr("Draw the line through the person, who must not be locked."), False
+                )
+        self._done()
+
+    def draw(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
+        painter.drawLine(start, end)
+
+
+class HandTool(Tool):
+    """Moves the photo."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._last: QPointF | None = None
+
+    def cursor(self) -> Qt.CursorShape:
+        return Qt.CursorShape.OpenHandCursor
+
+    def press(self, pointer: Pointer) -> None:
+        self._last = pointer.at
+
+    def move(self, pointer: Pointer) -> None:
+        if self._last is not None:
+            moved = pointer.at - self._last
+            self._last = pointer.at
+            self.canvas.set_viewport(self.canvas.viewport.panned(moved.x(), moved.y()))
+
+    def release(self, pointer: Pointer) -> None:
+        self._last = None

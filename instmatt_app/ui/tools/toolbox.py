@@ -1,0 +1,60 @@
+"""The toolbox: all tools by name, and which one is in use."""
+
+from __future__ import annotations
+
+import qtawesome
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from instmatt_app.core.hints import Hint
+from instmatt_app.ui.canvas.canvas import Canvas
+from instmatt_app.ui.tools.brush import BrushSettings, BrushTool, LassoTool
+from instmatt_app.ui.tools.pick import HandTool, PickTool, SplitTool
+from instmatt_app.ui.tools.tool import Tool
+
+
+class Toolbox(QObject):
+    """Makes the tools and their actions; the brushes share one class, and each has the size of all."""
+
+    def __init__(self, canvas: Canvas, parent: QObject) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self.brush = BrushSettings(self)
+        self.brush.changed.connect(canvas.update)
+        self.tools: dict[str, Tool] = {
+            "pick": PickTool(canvas),
+            "brush": BrushTool(canvas, self.brush),
+            "hair": BrushTool(canvas, self.brush, Hint.UNDECIDED),
+            "eraser": BrushTool(canvas, self.brush, Hint.NONE),
+            "lasso": LassoTool(canvas, self.brush),
+            "split": SplitTool(canvas, lambda: self.use("pick")),
+            "hand": HandTool(canvas),
+        }
+        look = {
+            "pick": (self.tr("Choose people, or drag a box round one to add"), "mdi6.cursor-default-outline", "W"),
+            "brush": (self.tr("Brush: paint the chosen class"), "mdi6.brush", "B"),
+            "hair": (self.tr("Hair brush: let the network decide here"), "mdi6.content-cut", "R"),
+            "eraser": (self.tr("Eraser: give the pixels back"), "mdi6.eraser", "E"),
+            "lasso": (self.tr("Lasso: fill with the chosen class"), "mdi6.lasso", "L"),
+            "split": (self.tr("Split a person along a line"), "mdi6.vector-line", "Ctrl+Shift+M"),
+            "hand": (self.tr("Move the photo"), "mdi6.hand-back-right-outline", "H"),
+        }
+        group = QActionGroup(self)
+        self.actions: dict[str, QAction] = {}
+        for name, (text, icon, key) in look.items():
+            action = QAction(qtawesome.icon(icon, color="#a8a8a8", color_on="#ffffff"), text, self)
+            action.setCheckable(True)
+            action.setShortcut(QKeySequence(key))
+            action.setToolTip(f"{text} ({key})")
+            action.triggered.connect(lambda _=False, chosen=name: self.use(chosen))
+            group.addAction(action)
+            self.actions[name] = action
+        self.use("pick")
+
+    def use(self, name: str) -> None:
+        """Takes a tool in hand."""
+        self.actions[name].setChecked(True)
+        self._canvas.set_tool(self.tools[name])
+
+    def actions_in_order(self) -> list[QAction]:
+        return list(self.actions.values())

@@ -1,0 +1,62 @@
+"""A backend for the window that is quick, can be slow, and can fail."""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from instmatt_app.api import Result
+from instmatt_app.core.interfaces import Detection, Step
+from instmatt_app.core.photo import Photo
+from instmatt_app.core.project import Project
+from instmatt_app.core.rect import Rect
+from instmatt_app.files.photo_reader import read_photo
+
+
+def detection(box: Rect, photo: Photo) -> Detection:
+    mask = np.zeros((photo.height, photo.width), np.uint8)
+    mask[box.slices] = 255
+    return Detection(mask, 0.9, box)
+
+
+@dataclass(eq=False)
+class FakeBackend:
+    """Finds ``people`` boxes; mattes are the masks. ``hold`` keeps matting from going on until it is set."""
+
+    people: list[Rect] = field(default_factory=list)
+    ready: bool = True
+    failure: Exception | None = None
+    hold: threading.Event | None = None
+    matted: list[Project] = field(default_factory=list)
+    name: str = "fake"
+
+    def read(self, path: Path, step: Step) -> Photo:
+        step(0, 1, "reading")
+        return read_photo(path)
+
+    def finds_people(self) -> bool:
+        return self.ready
+
+    def find(self, photo: Photo, step: Step) -> list[Detection]:
+        step(0, 1, "finding")
+        return [detection(box, photo) for box in self.people]
+
+    def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
+        return [detection(box.clip(photo.width, photo.height), photo)]
+
+    def matte(self, project: Project, step: Step) -> Result:
+        self.matted.append(project)
+        step(0, 2, "matting")
+        while self.hold is not None and not self.hold.wait(0.01):
+            step(1, 2, "matting")
+        if self.failure is not None:
+            raise self.failure
+        step(2, 2, "matting")
+        masks = np.stack([one.mask for one in project.instances]).astype(np.float32) / 255
+        masks /= np.maximum(masks.sum(axis=0), 1)
+        alphas = np.concatenate([masks, 1 - masks.sum(axis=0, keepdims=True)])
+        error = dict.fromkeys(("before refinement", "after refinement", "after projection"), 0.0)
+        people = list(project.instances)
+        conflicts = np.zeros(masks.shape[1:], np.float32)
+        return Result(project.photo, people, alphas, "fake", "fake", "cpu", error, {}, conflicts=conflicts)

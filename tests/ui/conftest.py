@@ -1,0 +1,59 @@
+"""Windows and conductors for tests; what a test leaves open is closed, and its settings are its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import FakeBackend
+from photos import drawn_people
+from PIL import Image
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from instmatt_app.core.rect import Rect
+from instmatt_app.ui.conductor import Conductor
+from instmatt_app.ui.document import Document
+from instmatt_app.ui.main_window import MainWindow
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path) -> None:
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+
+
+@pytest.fixture
+def photo_file(tmp_path: Path) -> Path:
+    picture, _ = drawn_people(2)
+    Image.fromarray(picture).save(tmp_path / "two.png")
+    return tmp_path / "two.png"
+
+
+@pytest.fixture
+def backend() -> FakeBackend:
+    return FakeBackend([Rect(20, 20, 60, 80), Rect(100, 20, 140, 80)])
+
+
+@pytest.fixture
+def document(qapp: object) -> Document:
+    return Document()
+
+
+@pytest.fixture
+def conductor(document: Document, backend: FakeBackend) -> Iterator[Conductor]:
+    made = Conductor(document, backend)
+    yield made
+    if backend.hold is not None:
+        backend.hold.set()
+    made.close()
+    assert not made.is_running
+
+
+@pytest.fixture
+def window(qtbot: QtBot, document: Document, conductor: Conductor) -> MainWindow:
+    made = MainWindow(document, conductor)
+    qtbot.addWidget(made)
+    made.resize(1200, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    return made

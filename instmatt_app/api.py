@@ -106,6 +106,11 @@ class Result:
     notes: list[str] = field(default_factory=list)
     conflicts: NDArray[np.float32] | None = None
 
+    @property
+    def refines(self) -> bool:
+        """Whether the engine has a refinement; closed-form matting has none."""
+        return not self.engine.startswith("closed-form")
+
     def alpha(self, person: int) -> NDArray[np.float32]:
         """One person's alpha at photo size: float32 (H, W), 0..1; ``person`` counts from 0 in list order.
 

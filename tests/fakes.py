@@ -45,6 +45,9 @@ class FakeBackend:
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
         return [detection(box.clip(photo.width, photo.height), photo)]
 
+    def use_model(self, path: Path | None) -> None:
+        self.name = f"fake {path}"
+
     def matte(self, project: Project, step: Step) -> Result:
         self.matted.append(project)
         step(0, 2, "matting")

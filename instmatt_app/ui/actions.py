@@ -44,6 +44,14 @@ class Actions(QObject):
             action.triggered.connect(lambda _=False, do=entry.do: do())
             menu.addAction(action)
 
+    def keys(self) -> list[tuple[str, str, str]]:
+        """Menu, text and keys of every action that has one."""
+        return [
+            (entry.menu, entry.text, "  ".join(QKeySequence(key).toString() for key in entry.keys))
+            for entry in self.table
+            if entry.keys
+        ]
+
     def _add_recent(self, menu: QMenu, window: MainWindow) -> None:
         recent = menu.addMenu(self.tr("Recent photos"))
 
@@ -105,4 +113,7 @@ class Actions(QObject):
             Entry(view, self.tr("Worst conflict"), ("N",), window.fly_to_conflict),
             Entry(run, self.tr("Run"), ("Return", "Enter", "Ctrl+Return"), conductor.run),
             Entry(run, self.tr("Stop"), ("Esc",), window.stop),
+            Entry(run, self.tr("InstMatt with weights…"), (), window.choose_model),
+            Entry(run, self.tr("Closed-form, without weights"), (), lambda: conductor.use_model(None)),
+            Entry(window.tr("Help"), self.tr("Keyboard shortcuts"), ("F1", "?"), window.show_shortcuts),
         ]

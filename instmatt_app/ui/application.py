@@ -40,6 +40,11 @@ class Engines:
     def name(self) -> str:
         return repr(self._options)
 
+    def use_model(self, path: Path | None) -> None:
+        """Takes these weights from the next run on; a run that is under way ends with its own."""
+        self._options = replace(self._options, model=None if path is None else str(path))
+        self._engine = None
+
     def read(self, path: Path, step: Step) -> Photo:
         step(0, 2, f"reading {path.name}")
         return api.read_photo(path)
@@ -59,10 +64,13 @@ class Engines:
         return api.make_recogniser(boxed).find(photo, step)
 
     def matte(self, project: Project, step: Step) -> api.Result:
-        if self._engine is None:
+        options, engine = self._options, self._engine
+        if engine is None:
             step(0, 1, "loading the engine")
-            self._engine = api.make_engine(self._options)
-        return api.matte_project(project, self._engine, "window", self._options.working_size, step=step)
+            engine = api.make_engine(options)
+            if options is self._options:
+                self._engine = engine
+        return api.matte_project(project, engine, "window", options.working_size, step=step)
 
 
 def warm_up(step: Step) -> None:

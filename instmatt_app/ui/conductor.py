@@ -45,6 +45,9 @@ class Backend(Protocol):
 
     def matte(self, project: Project, step: Step) -> Result: ...
 
+    def use_model(self, path: Path | None) -> None:
+        """Takes these weights from now on; None: the engine that needs none."""
+
 
 Levels = list[NDArray[np.uint8]]
 Writer = Callable[[Result, Step], list[Path]]
@@ -165,6 +168,11 @@ class Conductor(QObject):
         else:
             self._failed_key = None
             self.run()
+
+    def use_model(self, path: Path | None) -> None:
+        """Mattes with these weights from now on; None: with the engine that needs none."""
+        self._backend.use_model(path)
+        self._on_changed()
 
     def cancel(self) -> None:
         """Stops everything that runs or waits; what is shown stays."""

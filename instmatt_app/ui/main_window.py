@@ -43,6 +43,7 @@ from instmatt_app.ui.images import array_of
 from instmatt_app.ui.panels.export import ExportPanel
 from instmatt_app.ui.panels.people import PeoplePanel
 from instmatt_app.ui.panels.refinement import RefinementPanel
+from instmatt_app.ui.shortcut_sheet import ShortcutSheet
 from instmatt_app.ui.start_page import StartPage
 from instmatt_app.ui.tools.bar import BrushBar
 from instmatt_app.ui.tools.toolbox import Toolbox
@@ -196,6 +197,14 @@ class MainWindow(QMainWindow):
         if len(photos) > 1:
             self.say(self.tr("One photo is open at a time; the others are under File › Recent photos."), False)
 
+    def choose_model(self) -> None:
+        """Weights of the InstMatt network, as released or as this program writes them."""
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Weights of the InstMatt network"), "", self.tr("Weights (*.pth *.safetensors)")
+        )
+        if name:
+            self.conductor.use_model(Path(name))
+
     def open_sample(self) -> None:
         self.open_paths([resources_folder() / "samples" / "group.jpg"])
 
@@ -247,6 +256,15 @@ class MainWindow(QMainWindow):
         tool = self.canvas.tool
         if tool is None or not tool.cancel():
             self.conductor.cancel()
+
+    def show_shortcuts(self) -> None:
+        """The searchable sheet of keys, beside the window's work, not in its way."""
+        tools = [
+            (self.tr("Tools"), action.text(), action.shortcut().toString())
+            for action in self.toolbox.actions_in_order()
+        ]
+        self.shortcuts = ShortcutSheet([*self.actions_table.keys(), *tools], self)
+        self.shortcuts.show()
 
     def fly_to_conflict(self) -> None:
         if not self.canvas.fly_to_conflict():

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from fakes import FakeBackend
+from golden_rule import fill
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QWheelEvent
 from pytestqt.qtbot import QtBot
@@ -15,6 +17,7 @@ from instmatt_app.api import MatteOptions
 from instmatt_app.cli import main as command_line
 from instmatt_app.core.edits import look
 from instmatt_app.core.hints import Hint
+from instmatt_app.engine.network.instmatt import InstMatt
 from instmatt_app.ui.application import build
 from instmatt_app.ui.canvas.views import View
 from instmatt_app.ui.images import array_of, rgb_image
@@ -292,3 +295,48 @@ def test_from_a_dropped_photo_to_the_files_of_the_command_line(
     assert len(files) == 4
     for name in files:
         assert (tmp_path / "window" / name).read_bytes() == (tmp_path / "command" / name).read_bytes()
+
+
+def test_the_sheet_of_shortcuts_can_be_searched(two: MainWindow) -> None:
+    two.show_shortcuts()
+    sheet = two.shortcuts
+    rows = [row for row in range(sheet.table.rowCount()) if not sheet.table.isRowHidden(row)]
+    assert len(rows) > 30
+    sheet.search.setText("lasso")
+    shown = [row for row in range(sheet.table.rowCount()) if not sheet.table.isRowHidden(row)]
+    assert [sheet.table.item(row, 2).text() for row in shown] == ["L"]
+
+
+def test_other_weights_are_another_question(qtbot: QtBot, two: MainWindow, backend: FakeBackend) -> None:
+    runs = len(backend.matted)
+    two.conductor.use_model(Path("other.pth"))
+    assert not two.conductor.is_current
+    qtbot.waitUntil(lambda: two.conductor.is_current)
+    assert len(backend.matted) == runs + 1
+
+
+def test_the_network_in_the_window(qtbot: QtBot, real: MainWindow, group_file: Path, tmp_path: Path) -> None:
+    network = InstMatt()
+    fill(network)
+    weights = tmp_path / "rule.pth"
+    torch.save({"state_dict": network.state_dict()}, weights)
+    drop_files(real, group_file)
+    qtbot.waitUntil(lambda: real.document.photo is not None and not real.conductor.is_running, timeout=30_000)
+    real.conductor.runs_by_itself = False
+    for number, box in enumerate(((14, 2, 294, 382), (400, 24, 690, 380)), 1):
+        drag(qtbot, real, box[:2], box[2:])
+        qtbot.waitUntil(lambda n=number: len(real.document.state.instances) == n, timeout=60_000)
+    real.conductor.use_model(weights)
+    results = []
+    for strategy in ("parallel", "cycle"):
+        qtbot.mouseClick(real.refinement.buttons[strategy], LEFT)
+        real.conductor.run()
+        qtbot.waitUntil(lambda: real.conductor.is_current, timeout=120_000)
+        assert real.conductor.result is not None
+        assert real.conductor.result.engine.startswith("instmatt:")
+        results.append(real.conductor.result.alphas)
+    assert not np.array_equal(*results)
+    real.conductor.use_model(tmp_path / "missing.pth")
+    real.conductor.run()
+    qtbot.waitUntil(real.conductor.is_failed, timeout=30_000)
+    assert "missing.pth" in real.message.text()

@@ -85,6 +85,9 @@ class RefinementPanel(QWidget):
             names = " → ".join(state.person(number).name for number in order)
             self.order.setText(self.tr("Order: {names}. Drag people in the list to change it.").format(names=names))
         result = self._conductor.result
+        if result is not None and not result.refines:
+            self.order.setVisible(True)
+            self.order.setText(self.tr("Closed-form matting has no refinement; Run › InstMatt with weights has."))
         if result is None:
             self.error.clear()
         else:

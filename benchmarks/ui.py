@@ -1,0 +1,163 @@
+"""How quick the window is: python benchmarks/ui.py [--megapixels 24] [--people 6]
+
+Drives the real window without a screen (Qt's offscreen platform) on a drawn photo: mattes are the masks, so that what
+is measured is the window and not an engine. Prints milliseconds and megabytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+BEGAN = time.perf_counter()
+
+import numpy as np  # noqa: E402
+import psutil  # noqa: E402
+from fakes import FakeBackend  # noqa: E402
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, QSettings, Qt, QTimer  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from instmatt_app.core.photo import Photo  # noqa: E402
+from instmatt_app.core.rect import Rect  # noqa: E402
+from instmatt_app.ui.canvas.viewport import Viewport  # noqa: E402
+from instmatt_app.ui.canvas.views import View  # noqa: E402
+from instmatt_app.ui.conductor import Conductor  # noqa: E402
+from instmatt_app.ui.document import Document  # noqa: E402
+from instmatt_app.ui.main_window import MainWindow  # noqa: E402
+from instmatt_app.ui.theme import apply_theme  # noqa: E402
+
+
+class WorkingSize(FakeBackend):
+    """Mattes at the working size, as every engine makes them."""
+
+    def matte(self, project, step):  # type: ignore[no-untyped-def]
+        from dataclasses import replace
+
+        height, width = project.photo.size_at(1280)
+        people = [
+            replace(one, mask=one.mask[:: one.mask.shape[0] // height, :: one.mask.shape[1] // width][:height, :width])
+            for one in project.instances
+        ]
+        project.instances = people
+        return super().matte(project, step)
+
+
+class Gaps:
+    """The longest time the event loop was not reached, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.setInterval(1)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, 1000 * (now - self._last))
+        self._last = now
+
+    def take(self) -> float:
+        longest, self.longest = self.longest, 0.0
+        return longest
+
+
+def until(holds: Callable[[], bool]) -> float:
+    """Lets the window live until something holds; the milliseconds it took."""
+    began = time.perf_counter()
+    while not holds():
+        loop = QEventLoop()
+        QTimer.singleShot(2, loop.quit)
+        loop.exec()
+    return 1000 * (time.perf_counter() - began)
+
+
+def painted(window: MainWindow) -> float:
+    """Milliseconds for the canvas to paint itself, now."""
+    began = time.perf_counter()
+    window.canvas.repaint()
+    return 1000 * (time.perf_counter() - began)
+
+
+def stroke(window: MainWindow, zoom: float, photo: Photo, moves: int = 200) -> tuple[list[float], float]:
+    """Milliseconds per move of a brush of 200 px radius on the screen, and for the release."""
+    canvas = window.canvas
+    canvas.set_viewport(Viewport(zoom, photo.width / 3, photo.height / 3))
+    window.toolbox.brush.set_radius(min(200, 100 / zoom))
+    rng = np.random.default_rng(0)
+    at = QPointF(canvas.width() / 2, canvas.height() / 2)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at.toPoint())
+    taken = []
+    for _ in range(moves):
+        at += QPointF(*rng.normal(0, 12, 2).tolist())
+        began = time.perf_counter()
+        QTest.mouseMove(canvas, QPoint(round(at.x()), round(at.y())))
+        canvas.repaint()
+        taken.append(1000 * (time.perf_counter() - began))
+    began = time.perf_counter()
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at.toPoint())
+    return taken, 1000 * (time.perf_counter() - began)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megapixels", type=float, default=24)
+    parser.add_argument("--people", type=int, default=6)
+    given = parser.parse_args()
+    application = QApplication([])
+    folder = tempfile.TemporaryDirectory()
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder.name)
+    apply_theme(application)
+    backend = WorkingSize()
+    document = Document()
+    conductor = Conductor(document, backend)
+    window = MainWindow(document, conductor)
+    window.resize(1600, 1000)
+    window.show()
+    application.processEvents()
+    print(f"window visible after the start of Python's imports: {1000 * (time.perf_counter() - BEGAN):.0f} ms")
+    gaps = Gaps()
+    width = round((given.megapixels * 1e6 * 1.5) ** 0.5)
+    height = round(width / 1.5)
+    pixels = np.random.default_rng(0).integers(0, 256, (height // 8, width // 8, 3), np.uint8)
+    photo = Photo(np.ascontiguousarray(np.kron(pixels, np.ones((8, 8, 1), np.uint8))))
+    side = photo.width // given.people
+    backend.people = [
+        Rect(n * side, photo.height // 5, n * side + side * 9 // 10, photo.height) for n in range(given.people)
+    ]
+    before = psutil.Process().memory_info().rss
+    gaps.take()
+    conductor.open_photo(photo)
+    print(f"open {photo.width} × {photo.height}: {until(lambda: document.photo is photo):.0f} ms")
+    print(f"{given.people} people found and matted: {until(lambda: conductor.is_current):.0f} ms")
+    print(f"longest gap of the event loop meanwhile: {gaps.take():.0f} ms")
+    print(f"memory for photo, people and mattes: {(psutil.Process().memory_info().rss - before) / 2**20:.0f} MB")
+    for view in View:
+        window.canvas.set_view(view)
+        first = painted(window)
+        again = sorted(painted(window) for _ in range(20))[10]
+        print(f"view {view.value}: first {first:.1f} ms, then {again:.1f} ms")
+    window.canvas.set_view(View.OVERLAY)
+    document.select([1])
+    window.toolbox.use("brush")
+    conductor.runs_by_itself = False
+    for zoom in (0.25, 1.0, 4.0):
+        taken, released = stroke(window, zoom, photo)
+        p50, p99 = np.percentile(taken, [50, 99])
+        print(f"brush at {zoom}: p50 {p50:.1f} ms, p99 {p99:.1f} ms a move; release {released:.0f} ms")
+    window.close()
+
+
+if __name__ == "__main__":
+    main()

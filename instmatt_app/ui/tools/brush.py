@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from instmatt_app.core.edits import paint
 from instmatt_app.core.hints import Hint
@@ -107,6 +107,9 @@ class BrushTool(Tool):
         self._button = Qt.MouseButton.NoButton
         self._last: Point | None = None
         self._cursor: QPointF | None = None
+        self._picture: QImage | None = None
+        self._seen: object = None
+        self._count = 0
 
     def cursor(self) -> Qt.CursorShape:
         return Qt.CursorShape.CrossCursor
@@ -132,6 +135,7 @@ class BrushTool(Tool):
         self._button = pointer.button
         self._points = [self._last] if pointer.shift and self._last is not None else []
         self._points.append((pointer.x, pointer.y))
+        self._picture = None
         self.canvas.update()
 
     def move(self, pointer: Pointer) -> None:
@@ -139,6 +143,31 @@ class BrushTool(Tool):
         if self._points:
             self._points.append((pointer.x, pointer.y))
         self.canvas.update()
+
+    def _drawn(self) -> QImage:
+        """The stroke as it looks in the widget: only what is new is drawn, however long the stroke has become."""
+        canvas = self.canvas
+        seen = (canvas.viewport, canvas.size(), canvas.devicePixelRatioF())
+        if self._picture is None or self._seen != seen or self._count > len(self._points):
+            ratio = canvas.devicePixelRatioF()
+            self._picture = QImage(canvas.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            self._seen, self._count = seen, 0
+        if self._count < len(self._points):
+            painter = QPainter(self._picture)
+            # Not laid over: where the stroke crosses itself it must not become darker.
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            pen = QPen(self._colour(self._hint, 140), 2 * self.settings.radius * canvas.viewport.zoom)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            points = [QPointF(*canvas.viewport.to_widget(*point)) for point in self._points[max(0, self._count - 1) :]]
+            # A line of no length is not drawn, and a click must show.
+            for start, end in zip(points, points[1:] or [points[0] + QPointF(0.01, 0)], strict=False):
+                painter.drawLine(start, end)
+            painter.end()
+            self._count = len(self._points)
+        return self._picture
 
     def release(self, pointer: Pointer) -> None:
         if not self._points or pointer.button != self._button:
@@ -171,25 +200,12 @@ class BrushTool(Tool):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius = self.settings.radius * self.canvas.viewport.zoom
         if self._points:
-            pen = QPen(self._colour(self._hint, 140), 2 * radius)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(self._path())
+            painter.drawImage(QPointF(0, 0), self._drawn())
         if self._cursor is not None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for colour, width in ((QColor(0, 0, 0, 150), 3.0), (QColor(255, 255, 255), 1.4)):
                 painter.setPen(QPen(colour, width))
                 painter.drawEllipse(self._cursor, max(radius, 1.5), max(radius, 1.5))
-
-    def _path(self) -> QPainterPath:
-        points = [QPointF(*self.canvas.viewport.to_widget(*point)) for point in self._points]
-        path = QPainterPath(points[0])
-        # A path of one point has no length, and nothing would be drawn for a click.
-        for point in points[1:] or [points[0] + QPointF(0.01, 0)]:
-            path.lineTo(point)
-        return path
 
     @staticmethod
     def _colour(hint: Hint, opacity: int) -> QColor:
@@ -208,6 +224,4 @@ class LassoTool(BrushTool):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(255, 255, 255), 1.4))
         painter.setBrush(self._colour(self._hint, 110))
-        path = self._path()
-        path.closeSubpath()
-        painter.drawPath(path)
+        painter.drawPolygon([QPointF(*self.canvas.viewport.to_widget(*point)) for point in self._points])

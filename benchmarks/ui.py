@@ -69,6 +69,7 @@ class Gaps:
 
     def take(self) -> float:
         longest, self.longest = self.longest, 0.0
+        self._last = time.perf_counter()
         return longest
 
 

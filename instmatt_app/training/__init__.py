@@ -1,1 +1,0 @@
-"""Training: data, losses, schedules and the two stages of the paper."""

@@ -1,1 +1,0 @@
-"""Compositions: training and benchmark photos made of cut-out people, with exact alphas."""

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QImage,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -277,7 +276,6 @@ class MainWindow(QMainWindow):
     def _on_replaced(self) -> None:
         self.pages.setCurrentIndex(1)
         self.message_row.hide()
-        QApplication.sendPostedEvents()
         self.canvas.set_photo(self.conductor.levels)
         self._show_title()
 

@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "core": {"numpy", "scipy", "cv2", "PIL"},
     "engine": {"numpy", "scipy", "cv2", "torch", "torchvision", "detectron2", "pymatting", "safetensors"},
     "files": {"numpy", "cv2", "PIL", "imagecodecs", "tifffile", "psd_tools", "psdtags", "OpenEXR", "mmh3"},
+    "training": {"numpy", "scipy", "cv2", "torch", "safetensors"},
     "evaluation": {"numpy", "scipy", "cv2", "pymatting", "torch", "onnxruntime", "segmentation_refinement"},
     "ui": {"numpy", "cv2", "PySide6", "qtawesome", "pymatting"},
     "cli": {"rich", "numpy", "psutil", "torch"},
@@ -23,9 +24,10 @@ INNER = {
     "core": set(),
     "engine": {"core"},
     "files": {"core"},
+    "training": {"core", "engine"},
     "evaluation": {"core", "engine", "files", "api"},
     "ui": {"core", "files", "api"},
-    "cli": {"core", "engine", "files", "api", "evaluation"},
+    "cli": {"core", "engine", "files", "api", "evaluation", "training"},
 }
 EVERYWHERE = {"places", "__version__"}
 

@@ -1,0 +1,1 @@
+"""Training: data, losses, schedules and the two stages of the paper."""

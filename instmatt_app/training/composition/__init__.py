@@ -1,0 +1,1 @@
+"""Compositions: training and benchmark photos made of cut-out people, with exact alphas."""

@@ -10,9 +10,10 @@ result.save("layers", layers="both")         # 00.png, 00-cutout.png, 01.png, â€
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -20,15 +21,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step, silent
 from instmatt_app.core.photo import Photo, Pixels
+from instmatt_app.core.pins import PinnedPixels, hold_pins, pinned_pixels
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.project import Project
 from instmatt_app.core.recompose import solve_colours, stack_alphas
 from instmatt_app.core.rect import Rect
-from instmatt_app.core.refinement import Refinement, Strategy
+from instmatt_app.core.refinement import OrderError, Refinement, Strategy
 from instmatt_app.core.trimask import trimasks_of
-from instmatt_app.core.trimatte import Alphas, error_map, partition, partition_error, resized, stacked
+from instmatt_app.core.trimatte import Alphas, TriMatte, error_map, partition, partition_error, resized, stacked
 from instmatt_app.engine.foreground import clean_colours
 from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
 from instmatt_app.files.formats.document import LayeredPicture, PlacedLayer, opaque, placed
@@ -42,7 +46,7 @@ from instmatt_app.files.layer_writer import (
     write_document,
     write_layers,
 )
-from instmatt_app.files.mask_reader import read_mask
+from instmatt_app.files.mask_reader import read_classes, read_mask
 from instmatt_app.files.photo_reader import read_photo as read_photo
 from instmatt_app.files.samples import PhotoError
 
@@ -69,6 +73,8 @@ class MatteOptions:
     one per person, and take the place of a recogniser. ``order`` counts people from 1 and matters to "cycle" only.
     ``published`` follows the released script to the letter: plain sums, no projection. ``patch`` is the side of the
     refinement's patches in pixels (the supplementary has 128); None as released.
+    ``hints`` and ``pins`` are files of what was painted (see :func:`instmatt_app.files.mask_reader.read_classes`), one
+    per person in order; ``keep`` gives people, counted from 1, a strategy of their own.
     """
 
     recogniser: RecogniserName = "auto"
@@ -83,6 +89,9 @@ class MatteOptions:
     working_size: int = DEFAULT_WORKING_SIZE
     device: str = "auto"
     patch: int | None = None
+    hints: Sequence[str | Path] = ()
+    pins: Sequence[str | Path] = ()
+    keep: Mapping[int, Strategy] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -114,7 +123,8 @@ class Result:
     def alpha(self, person: int) -> NDArray[np.float32]:
         """One person's alpha at photo size: float32 (H, W), 0..1; ``person`` counts from 0 in list order.
 
-        Under ``published`` it is cut off to 8 bits before it is resized, as in the released script.
+        Where somebody pinned an alpha it is exactly that. Under ``published`` it is cut off to 8 bits before it is
+        resized, as in the released script.
         """
         alpha: NDArray[np.float32] = self.alphas[person]
         if self.published:
@@ -124,7 +134,20 @@ class Result:
                 levels = cv2.resize(levels, (width, height), interpolation=cv2.INTER_LINEAR)
             cut: NDArray[np.float32] = levels.astype(np.float32) / np.float32(255)
             return cut
-        return resized(alpha, self.photo.height, self.photo.width)
+        large = resized(alpha, self.photo.height, self.photo.width)
+        pinned = self._pinned
+        if pinned is not None:
+            if large is alpha:
+                large = alpha.copy()
+            large.ravel()[pinned.places] = pinned.values[person]
+        return large
+
+    @cached_property
+    def _pinned(self) -> PinnedPixels | None:
+        height, width = self.photo.height, self.photo.width
+        return pinned_pixels(
+            [one.pins for one in self.people], lambda number: resized(self.alphas[number], height, width)
+        )
 
     @property
     def background(self) -> NDArray[np.float32]:
@@ -288,8 +311,14 @@ def matte(
             notes += said
         else:
             people = _people_of(picture, recogniser, step)
+    for number, strategy in chosen.keep.items():
+        if not 1 <= number <= len(people):
+            raise OrderError(f"Person {number} is to keep {strategy}, but the people are 1 to {len(people)}.")
+    _paint(people, picture, chosen)
     project = Project(picture, refinement=Refinement(chosen.refine, tuple(chosen.order), chosen.passes))
     project.add(people)
+    for number, strategy in chosen.keep.items():
+        people[number - 1].refinement = replace(project.refinement, strategy=strategy)
     name = "masks" if recogniser is None else recogniser.name
     result = matte_project(project, engine, name, chosen.working_size, published=chosen.published, step=step)
     result.seconds = seconds | result.seconds
@@ -311,29 +340,70 @@ def matte_project(
     The project is only read. ``step`` as in :func:`matte`.
 
     Raises:
-        OrderError: the order names a person twice or one who is not there.
+        OrderError: an order names a person twice or one who is not there.
     """
-    picture, people = project.photo, list(project.instances)
-    project.refinement.checked_order([one.id for one in people])
-    height, width = picture.size_at(working_size)
-    trimasks = trimasks_of(people, height, width, published)
+    project.refinements()
+    unrefined = matte_unrefined(project, engine, working_size, published=published, step=step)
+    return refine_project(project, unrefined, engine, recogniser, published=published, step=step)
+
+
+@dataclass(frozen=True, eq=False)
+class Unrefined:
+    """What an engine made of a project's guidance; it can be refined in several ways, as long as it is the last one.
+
+    ``mattes`` by instance id; ``conflicts`` float32 (h, w) as in :class:`Result`; ``seconds`` that it took.
+    """
+
+    mattes: Mapping[int, TriMatte]
+    conflicts: NDArray[np.float32]
+    seconds: float
+
+
+def matte_unrefined(
+    project: Project, engine: MattingEngine, working_size: int, *, published: bool = False, step: Step = silent
+) -> Unrefined:
+    """The first half of :func:`matte_project`: what :meth:`Project.base_key` names."""
     seconds: dict[str, float] = {}
-    error: dict[str, float] = {}
     with _timed(seconds, "matte"):
-        mattes = engine.matte(picture, trimasks, step)
+        height, width = project.photo.size_at(working_size)
+        trimasks = trimasks_of(project.instances, height, width, published)
+        mattes = engine.matte(project.photo, trimasks, step)
         conflicts = error_map(list(mattes.values()))
-        error["before refinement"] = float(conflicts.mean())
+    return Unrefined(mattes, conflicts, seconds["matte"])
+
+
+def refine_project(
+    project: Project,
+    unrefined: Unrefined,
+    engine: MattingEngine,
+    recogniser: str,
+    *,
+    published: bool = False,
+    step: Step = silent,
+) -> Result:
+    """The second half of :func:`matte_project`: everybody's refinement, then the projection, then the pins."""
+    picture, people, mattes = project.photo, list(project.instances), unrefined.mattes
+    seconds, error = {"matte": unrefined.seconds}, {"before refinement": float(unrefined.conflicts.mean())}
     with _timed(seconds, "refine"):
-        if project.refinement.strategy != "none":
-            mattes = engine.refine(picture, mattes, project.refinement, step)
-        stack = list(mattes.values())
+        refinements = project.refinements()
+        made = {
+            wish: mattes if wish.strategy == "none" else engine.refine(picture, mattes, wish, step)
+            for wish in dict.fromkeys(refinements.values())
+        }
+        # In the order of the engine's own mattes: sums of floats depend on it.
+        stack = [made[refinements[number]][number] for number in mattes]
         error["after refinement"] = float(error_map(stack).mean())
     with _timed(seconds, "project"):
         alphas = stacked(stack) if published else partition(stack)
+        places = {number: place for place, number in enumerate(mattes)}
+        alphas = alphas[[*(places[one.id] for one in people), -1]]
+        if not published:
+            alphas = hold_pins(alphas, [one.pins for one in people])
         error["after projection"] = partition_error(alphas)
     return Result(
-        picture, people, alphas, engine.name, recogniser, engine.device, error, seconds, published, conflicts=conflicts
-    )
+        picture, people, alphas, engine.name, recogniser, engine.device, error, seconds, published,
+        conflicts=unrefined.conflicts,
+    )  # fmt: skip
 
 
 def make_recogniser(options: MatteOptions) -> Recogniser:
@@ -420,6 +490,16 @@ def _people_of_masks(photo: Photo, paths: Sequence[str | Path]) -> tuple[list[In
         box = Rect(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
         people.append(Instance(number, path.stem, mask, box))
     return people, notes
+
+
+def _paint(people: Sequence[Instance], photo: Photo, options: MatteOptions) -> None:
+    """Give people the hints and pins of the options' files."""
+    for what, paths, most in (("hints", options.hints, max(Hint)), ("pins", options.pins, max(Pin))):
+        if len(paths) > len(people):
+            raise MaskError(f"There are {len(paths)} files of {what} for {len(people)} people; give one for each.")
+        for person, path in zip(people, paths, strict=False):
+            plane = TilePlane.of(read_classes(path, photo.width, photo.height, int(most)))
+            setattr(person, what, None if plane.is_empty else plane)
 
 
 @contextmanager

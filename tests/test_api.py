@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -6,9 +7,16 @@ from photos import GroupPhoto, drawn_people, opened, save_masks
 from PIL import Image
 
 import instmatt_app as im
-from instmatt_app.api import MaskError, NotReady
-from instmatt_app.core.interfaces import Cancelled
-from instmatt_app.core.refinement import OrderError
+from instmatt_app.api import MaskError, NotReady, matte_project
+from instmatt_app.core.hints import Pin
+from instmatt_app.core.instance import Instance
+from instmatt_app.core.interfaces import Cancelled, Step
+from instmatt_app.core.photo import Photo
+from instmatt_app.core.project import Project
+from instmatt_app.core.rect import Rect
+from instmatt_app.core.refinement import OrderError, Refinement
+from instmatt_app.core.trimask import TriMask
+from instmatt_app.core.trimatte import TriMatte
 from instmatt_app.files.formats.document import LayeredPicture
 
 
@@ -52,6 +60,78 @@ def test_matting_small_gives_layers_of_photo_size(drawn: tuple[Path, list[Path],
     assert result.alphas.shape == (3, 48, 80)
     assert result.alpha(1).shape == truth[1].shape
     assert np.abs(result.alpha(1) - truth[1]).mean() < 0.02
+
+
+def test_pins_are_exact_at_photo_size_whatever_the_working_size(
+    drawn: tuple[Path, list[Path], list[np.ndarray]], tmp_path: Path
+) -> None:
+    photo, masks, _ = drawn
+    kinds = np.zeros((2, 96, 160), np.uint8)
+    # A line of one pixel, which no smaller size can hold; and a place that nobody may have.
+    kinds[0, 50, 20:120] = Pin.ONE
+    kinds[:, 40:44, 40:44] = Pin.ZERO
+    paths = []
+    for number, kind in enumerate(kinds):
+        paths.append(tmp_path / f"pins{number}.png")
+        Image.fromarray(kind).save(paths[-1])
+    plain = im.matte(photo, masks=masks, working_size=80)
+    result = im.matte(photo, masks=masks, working_size=80, pins=paths)
+    alphas = np.stack([result.alpha(0), result.alpha(1), result.background])
+    assert (alphas[0, 50, 20:120] == 1).all()
+    assert (alphas[1:, 50, 20:120] == 0).all()
+    assert (alphas[:2, 40:44, 40:44] == 0).all()
+    np.testing.assert_allclose(alphas.sum(axis=0), 1, atol=1e-5)
+    far = np.s_[60:]
+    np.testing.assert_array_equal(result.alpha(0)[far], plain.alpha(0)[far])
+    _, alpha = result.cutout(0)
+    assert np.array_equal(alpha, alphas[0])
+    with pytest.raises(MaskError, match="one for each"):
+        im.matte(photo, masks=masks[:1], pins=paths)
+
+
+def test_people_may_keep_a_refinement_of_their_own(group: GroupPhoto) -> None:
+    height, width = group.pixels.shape[:2]
+    project = Project(Photo(group.pixels))
+    project.add(
+        Instance(number, str(number), np.zeros((height, width), np.uint8), Rect.of_size(*box))
+        for number, box in enumerate(group.boxes, 1)
+    )
+    engine = Claims()
+    project.instances[0].refinement = Refinement("none")
+    project.instances[1].refinement = Refinement("cycle", (2, 1))
+    result = matte_project(project, engine, "test", 64)
+    assert engine.asked == [Refinement("cycle", (2, 1))]
+    # As it was, and as the cycle has it: 0.2 and 0.5.
+    np.testing.assert_allclose(result.alphas[:, 0, 0], [0.2, 0.5, 0.3], atol=1e-6)
+    project.instances[0].refinement = project.instances[1].refinement = None
+    project.instances.reverse()
+    project.refinement = Refinement("none")
+    result = matte_project(project, engine, "test", 64)
+    assert [one.id for one in result.people] == [2, 1]
+
+
+class Claims:
+    """An engine whose people claim 0.2 each before refinement and 0.5 after it."""
+
+    name, device = "claims", "cpu"
+
+    def __init__(self) -> None:
+        self.asked: list[Refinement] = []
+
+    def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
+        return {number: self._claim(0.2, tri) for number, tri in trimasks.items()}
+
+    def refine(
+        self, photo: Photo, mattes: Mapping[int, TriMatte], refinement: Refinement, step: Step
+    ) -> dict[int, TriMatte]:
+        self.asked.append(refinement)
+        return {number: self._claim(0.5, matte) for number, matte in mattes.items()}
+
+    @staticmethod
+    def _claim(share: float, like: np.ndarray) -> TriMatte:
+        claim = np.zeros_like(like)
+        claim[0], claim[2] = share, 0.3
+        return claim
 
 
 def test_published_sums_are_not_projected(drawn: tuple[Path, list[Path], list[np.ndarray]], tmp_path: Path) -> None:

@@ -58,11 +58,23 @@ def add_to(commands: Any) -> None:
     people.add_argument(
         "--masks", type=Path, metavar="DIR", help="guidance masks: DIR/*.png, or DIR/<photo stem>/*.png"
     )
+    people.add_argument(
+        "--hints", type=Path, metavar="DIR",
+        help="strokes: a grey PNG per person, of the photo's size, in order of names: 1 this person, 2 another person, "
+        "3 not this person, 4 undecided; in DIR or DIR/<photo stem>",
+    )  # fmt: skip
+    people.add_argument(
+        "--pins", type=Path, metavar="DIR", help="pinned pixels, likewise: 1 alpha exactly 1, 2 alpha exactly 0"
+    )
     matting = parser.add_argument_group("matting")
     matting.add_argument("--engine", choices=("auto", "instmatt", "closed-form"), default="auto")
     matting.add_argument("--model", metavar="FILE", help="weights: a .pth file as released, or .safetensors")
     matting.add_argument("--refine", choices=("parallel", "cycle", "none"), default="parallel")
     matting.add_argument("--order", type=_order, default=(), metavar="2,1,3", help="the order of cycle, from 1")
+    matting.add_argument(
+        "--keep", action="append", default=[], type=_kept, metavar="N=STRATEGY",
+        help="a strategy for person N alone, such as 2=none; repeat it",
+    )  # fmt: skip
     matting.add_argument("--passes", type=_whole(1, 100), metavar="N", help="most passes (default 2)")
     matting.add_argument(
         "--patch", type=_whole(21, 4096), metavar="N", help="side of the refinement's patches (default as released)"
@@ -142,6 +154,10 @@ def _matte_one(
 ) -> dict[str, Any]:
     if given.masks is not None:
         options = replace(options, masks=find_masks(given.masks, job.photo.stem))
+    if given.hints is not None:
+        options = replace(options, hints=find_masks(given.hints, job.photo.stem))
+    if given.pins is not None:
+        options = replace(options, pins=find_masks(given.pins, job.photo.stem))
     # Known before the work where it can be, so that nobody waits for a result that cannot be written.
     count = len(options.masks) or len(options.boxes)
     if given.format in DOCUMENTS:
@@ -198,6 +214,7 @@ def _options(given: argparse.Namespace) -> api.MatteOptions:
         working_size=given.working_size,
         device=given.device,
         patch=given.patch,
+        keep=dict(given.keep),
     )
 
 
@@ -251,6 +268,15 @@ def _order(text: str) -> tuple[int, ...]:
         if order.count(person) > 1:
             raise argparse.ArgumentTypeError(f"the order {text!r} names person {person} twice; name each at most once")
     return order
+
+
+def _kept(text: str) -> tuple[int, str]:
+    number, _, strategy = text.partition("=")
+    if not number.isdecimal() or int(number) < 1 or strategy not in ("parallel", "cycle", "none"):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a choice for a person; give N=parallel, N=cycle or N=none, people counted from 1"
+        )
+    return int(number), strategy
 
 
 def _device(text: str) -> str:

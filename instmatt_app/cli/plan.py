@@ -73,6 +73,9 @@ def _check(given: argparse.Namespace) -> None:
         raise UsageError(f"Masks take the place of a recogniser; leave out --recogniser {given.recogniser}.")
     if given.masks is not None and not given.masks.is_dir():
         raise UsageError(f"The masks folder {given.masks} is not there.")
+    for option, folder in (("hints", given.hints), ("pins", given.pins)):
+        if folder is not None and not folder.is_dir():
+            raise UsageError(f"The folder {folder} of --{option} is not there.")
     if given.out.exists() and not given.out.is_dir():
         raise UsageError(f"--out {given.out} is a file; name a folder.")
     if given.detail == "native":
@@ -131,7 +134,10 @@ def _without_effect(given: argparse.Namespace) -> list[str]:
     idle = {
         "--score": told and given.score is not None,
         "--min-area": told and given.min_area is not None,
-        "--order": bool(given.order) and given.refine != "cycle",
+        "--order": bool(given.order) and "cycle" not in (given.refine, *dict(given.keep).values()),
+        "--hints": given.hints is not None and given.published,
+        "--pins": given.pins is not None and given.published,
+        "--keep": bool(given.keep) and classical,
         "--passes": given.passes is not None and (classical or given.refine == "none"),
         "--layers": given.layers is not None and given.format in DOCUMENTS,
         "--name": given.name is not None and given.format in DOCUMENTS,

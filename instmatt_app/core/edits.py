@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from instmatt_app.core.hints import Hint, painted
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Detection
-from instmatt_app.core.planes import TILE
+from instmatt_app.core.pins import pinned
+from instmatt_app.core.planes import TILE, TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
 
@@ -52,11 +53,13 @@ class State:
 class Edit:
     """One step of the history: ``text`` names it, ``change(state, next_revision)`` gives the new state.
 
-    A change that changes nothing gives the very state it was given.
+    A change that changes nothing gives the very state it was given. Edits that follow each other with the same
+    ``series`` — the ticks of one slider — are one step.
     """
 
     text: str
     change: Callable[[State, NextRevision], State]
+    series: str = ""
 
 
 def add_people(found: Sequence[Detection]) -> Edit:
@@ -81,8 +84,7 @@ def remove_people(numbers: Collection[int]) -> Edit:
         gone = set(numbers) & set(state.ids())
         if not gone:
             return state
-        kept = tuple(one for one in state.instances if one.id not in gone)
-        return State(kept, _without(state.refinement, gone))
+        return _without(state.instances, state.refinement, gone)
 
     return Edit("Delete person" if len(numbers) == 1 else "Delete people", change)
 
@@ -96,22 +98,17 @@ def merge_people(numbers: Sequence[int]) -> Edit:
             return state
         first, *rest = parts
         mask = np.maximum.reduce([part.mask for part in parts])
-        box, hints = first.box, first.hints
+        box, hints, pins = first.box, first.hints, first.pins
         for part in rest:
             box = box.union(part.box)
-            if part.hints is not None:
-                for (row, column), tile in part.hints.tiles.items():
-                    area = Rect.of_size(column * TILE, row * TILE, tile.shape[1], tile.shape[0])
-                    mine = hints.at(area) if hints is not None else np.zeros_like(tile)
-                    # "Another person" was said about the others, who are now the same one.
-                    theirs = np.where(tile == Hint.ANOTHER_PERSON, Hint.NONE, tile)
-                    mine = np.where(mine == Hint.ANOTHER_PERSON, Hint.NONE, mine)
-                    together = np.where(mine == Hint.NONE, theirs, mine).astype(np.uint8)
-                    hints = (hints or part.hints).patched(area, together)
-        merged = replace(first, mask=mask, box=box, hints=hints, revision=next_revision())
-        gone = {part.id for part in rest}
-        kept = tuple(merged if one is first else one for one in state.instances if one.id not in gone)
-        return State(kept, _without(state.refinement, gone))
+            # "Another person" was said about the others, who are now the same one.
+            hints = _together(hints, part.hints, but=Hint.ANOTHER_PERSON)
+            pins = _together(pins, part.pins)
+        merged = replace(first, mask=mask, box=box, hints=hints, pins=pins, revision=next_revision())
+        if pins is not None:
+            merged = replace(merged, pin_revision=next_revision())
+        kept = [merged if one is first else one for one in state.instances]
+        return _without(kept, state.refinement, {part.id for part in rest})
 
     return Edit("Merge people", change)
 
@@ -131,7 +128,10 @@ def split_person(number: int, start: tuple[float, float], end: tuple[float, floa
             mask[person.box.slices] = np.where(half, person.mask[person.box.slices], 0)
             masks.append(mask)
         new = max(state.ids()) + 1
-        first = replace(person, mask=masks[0], box=_box_of(masks[0]), hints=None, revision=next_revision())
+        first = replace(
+            person, mask=masks[0], box=_box_of(masks[0]), hints=None, pins=None, pin_revision=0,
+            revision=next_revision(),
+        )  # fmt: skip
         second = replace(
             first, id=new, name=f"Person {new}", mask=masks[1], box=_box_of(masks[1]),
             colour=COLOURS[(new - 1) % len(COLOURS)], revision=next_revision(),
@@ -144,23 +144,52 @@ def split_person(number: int, start: tuple[float, float], end: tuple[float, floa
     return Edit("Split person", change)
 
 
-def paint(number: int, hint: Hint, area: Rect, where: NDArray[np.bool_]) -> Edit:
-    """A stroke: one class for one person; ``where`` is bool (h, w) in the box ``area``. See :func:`hints.painted`."""
+def paint(
+    number: int,
+    hint: Hint,
+    area: Rect,
+    where: NDArray[np.bool_],
+    *,
+    pin: bool = False,
+    rim: NDArray[np.bool_] | None = None,
+) -> Edit:
+    """A stroke: one class for one person; ``where`` is bool (h, w) in the box ``area``.
+
+    See :func:`hints.painted`, and :func:`pins.pinned` for ``pin``. ``rim``, of the same shape, is a soft brush's edge:
+    left to the network where this person has no hint yet.
+    """
 
     def change(state: State, next_revision: NextRevision) -> State:
-        planes = painted(state.instances, number, hint, area, where)
-        people = []
-        for one in state.instances:
-            plane = planes.get(one.id)
-            before = one.hints.at(area) if one.hints is not None else np.zeros(where.shape, np.uint8)
-            if plane is None or np.array_equal(plane.at(area), before):
-                people.append(one)
-            else:
-                people.append(replace(one, hints=plane, revision=next_revision()))
+        people = state.instances
+        if rim is not None:
+            own = state.person(number).hints
+            free = rim & ~where if own is None else rim & ~where & (own.at(area) == Hint.NONE)
+            if free.any():
+                people = _stroke(people, number, Hint.UNDECIDED, area, free, False, next_revision)
+        people = _stroke(people, number, hint, area, where, pin, next_revision)
         changed = any(new is not old for new, old in zip(people, state.instances, strict=True))
-        return replace(state, instances=tuple(people)) if changed else state
+        return replace(state, instances=people) if changed else state
 
-    return Edit("Erase" if hint is Hint.NONE else "Paint", change)
+    return Edit("Erase" if hint is Hint.NONE else "Pin" if pin else "Paint", change)
+
+
+def _stroke(
+    people: tuple[Instance, ...], number: int, hint: Hint, area: Rect, where: NDArray[np.bool_], pin: bool,
+    next_revision: NextRevision,
+) -> tuple[Instance, ...]:  # fmt: skip
+    """The people after a stroke; who is not touched by it is the very same object."""
+    hints = painted(people, number, hint, area, where)
+    pins = pinned(people, number, hint, pin, area, where)
+    new = []
+    for one in people:
+        plane = hints.get(one.id)
+        before = one.hints.at(area) if one.hints is not None else np.zeros(where.shape, np.uint8)
+        if plane is not None and not np.array_equal(plane.at(area), before):
+            one = replace(one, hints=plane, revision=next_revision())
+        if one.id in pins:
+            one = replace(one, pins=pins[one.id], pin_revision=next_revision())
+        new.append(one)
+    return tuple(new)
 
 
 def reorder(numbers: Sequence[int]) -> Edit:
@@ -189,18 +218,68 @@ def look(number: int, text: str, **changes: Any) -> Edit:
     return Edit(text, change)
 
 
-def set_refinement(refinement: Refinement) -> Edit:
+def show_only(number: int) -> Edit:
+    """Shows this person alone; everybody again, if it was so already."""
+
+    def change(state: State, next_revision: NextRevision) -> State:
+        alone = all(one.visible == (one.id == number) for one in state.instances)
+        people = tuple(
+            one if one.visible == (alone or one.id == number) else replace(one, visible=not one.visible)
+            for one in state.instances
+        )
+        changed = any(new is not old for new, old in zip(people, state.instances, strict=True))
+        return replace(state, instances=people) if changed else state
+
+    return Edit("Solo", change)
+
+
+def set_refinement(refinement: Refinement, series: str = "") -> Edit:
     """Chooses how the people's alphas are made to agree."""
 
     def change(state: State, next_revision: NextRevision) -> State:
         refinement.checked_order(state.ids())
         return state if refinement == state.refinement else replace(state, refinement=refinement)
 
-    return Edit("Refinement", change)
+    return Edit("Refinement", change, series)
 
 
-def _without(refinement: Refinement, gone: Iterable[int]) -> Refinement:
-    return replace(refinement, order=tuple(number for number in refinement.order if number not in set(gone)))
+def keep_refinement(numbers: Collection[int], refinement: Refinement | None) -> Edit:
+    """Keeps a refinement for these people alone; None: what is chosen for everybody."""
+
+    def change(state: State, next_revision: NextRevision) -> State:
+        if refinement is not None:
+            refinement.checked_order(state.ids())
+        people = tuple(
+            replace(one, refinement=refinement) if one.id in numbers and one.refinement != refinement else one
+            for one in state.instances
+        )
+        changed = any(new is not old for new, old in zip(people, state.instances, strict=True))
+        return replace(state, instances=people) if changed else state
+
+    return Edit("Refinement of a person" if len(numbers) == 1 else "Refinement of people", change)
+
+
+def _without(people: Iterable[Instance], refinement: Refinement, gone: Collection[int]) -> State:
+    """The state of those who stay, with nobody in an order who is gone."""
+
+    def left(wish: Refinement) -> Refinement:
+        return replace(wish, order=tuple(number for number in wish.order if number not in gone))
+
+    kept = [one for one in people if one.id not in gone]
+    own = [one if one.refinement is None else replace(one, refinement=left(one.refinement)) for one in kept]
+    return State(tuple(own), left(refinement))
+
+
+def _together(first: TilePlane | None, second: TilePlane | None, but: int = 0) -> TilePlane | None:
+    """Two planes in one, the first on top; ``but`` is a class that is left out of both."""
+    if second is None:
+        return first
+    plane = first or TilePlane(second.height, second.width)
+    for (row, column), tile in second.tiles.items():
+        area = Rect.of_size(column * TILE, row * TILE, tile.shape[1], tile.shape[0])
+        upper, lower = (np.where(part == but, 0, part) for part in (plane.at(area), tile))
+        plane = plane.patched(area, np.where(upper == 0, lower, upper).astype(np.uint8))
+    return plane
 
 
 def _left_of(start: tuple[float, float], end: tuple[float, float], box: Rect) -> NDArray[np.bool_]:

@@ -23,6 +23,14 @@ class Hint(IntEnum):
     UNDECIDED = 4
 
 
+class Pin(IntEnum):
+    """What a plane of pins holds at a pixel: nothing, alpha exactly 1, alpha exactly 0."""
+
+    NONE = 0
+    ONE = 1
+    ZERO = 2
+
+
 def reduce_hints(hints: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
     """The plane at a smaller (or equal) size, made so that a stroke one pixel wide survives.
 
@@ -61,28 +69,41 @@ def effective_mask(
     return effective
 
 
+def open_for(
+    instances: Sequence[Instance], person: int, hint: Hint, area: Rect, where: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Where of ``where``, bool (h, w) in the box ``area``, a stroke of that class for that person may be written.
+
+    Everywhere, but for class 1 not where a locked other person has an effective mask above 0 or a pin of 1.
+    """
+    if hint is not Hint.THIS_PERSON:
+        return where
+    where = where.copy()
+    for other in instances:
+        if other.locked and other.id != person:
+            rest = [None if one.hints is None else one.hints.at(area) for one in instances if one is not other]
+            mask = other.mask[area.slices].astype(np.float32) / np.float32(255)
+            own = None if other.hints is None else other.hints.at(area)
+            where &= effective_mask(mask, own, rest) == 0
+            if other.pins is not None:
+                where &= other.pins.at(area) != Pin.ONE
+    return where
+
+
 def painted(
     instances: Sequence[Instance], person: int, hint: Hint, area: Rect, where: NDArray[np.bool_]
 ) -> Mapping[int, TilePlane]:
     """The new hint planes after painting one class for one person: those that change, by instance id.
 
-    ``where`` is bool (h, w) in the box ``area`` of the photo. A locked person is not painted for. Class 1 is not
-    written where a locked other person's effective mask is above 0, and erases classes 1 and 4 of the other, unlocked
-    people where it is written — so that at most one person has class 1 at a pixel.
+    ``where`` is bool (h, w) in the box ``area`` of the photo. A locked person is not painted for. Class 1 is written
+    only where :func:`open_for` allows it, and erases classes 1 and 4 of the other, unlocked people where it is
+    written — so that at most one person has class 1 at a pixel.
     """
     by_id = {instance.id: instance for instance in instances}
     own = by_id[person]
     if own.locked:
         return {}
-    where = where.copy()
-    others = [instance for instance in instances if instance.id != person]
-    patches = {one.id: None if one.hints is None else one.hints.at(area) for one in instances}
-    if hint is Hint.THIS_PERSON:
-        for other in others:
-            if other.locked:
-                rest = [patches[one.id] for one in instances if one is not other]
-                mask = other.mask[area.slices].astype(np.float32) / np.float32(255)
-                where &= effective_mask(mask, patches[other.id], rest) == 0
+    where = open_for(instances, person, hint, area, where)
     planes: dict[int, TilePlane] = {}
 
     def write(instance: Instance, value: Hint, place: NDArray[np.bool_]) -> None:
@@ -93,10 +114,10 @@ def painted(
 
     write(own, hint, where)
     if hint is Hint.THIS_PERSON:
-        for other in others:
-            patch = patches[other.id]
-            if other.locked or patch is None:
+        for other in instances:
+            if other.id == person or other.locked or other.hints is None:
                 continue
+            patch = other.hints.at(area)
             erased = where & ((patch == Hint.THIS_PERSON) | (patch == Hint.UNDECIDED))
             if erased.any():
                 write(other, Hint.NONE, erased)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
+from instmatt_app.core.refinement import Refinement
 
 
 @dataclass(eq=False)
@@ -18,6 +19,8 @@ class Instance:
     ``mask`` is what was recognised: uint8 (H, W), 0..255, at photo size. ``hints`` is what was painted, a plane of
     :class:`instmatt_app.core.hints.Hint` classes, or None where nothing was. ``revision`` names the
     state of both planes' pixels: it is drawn from :meth:`Project.next_revision` when they change and is never reused.
+    ``pins`` is a plane of :class:`instmatt_app.core.pins.Pin`, and ``pin_revision`` names its state (0: nothing was
+    ever pinned). ``refinement`` is the person's own choice of a strategy; None: what the project says.
     ``score`` is the recogniser's, or None for a person who was drawn by hand. ``colour`` is the RGB of the overlay.
     """
 
@@ -31,3 +34,6 @@ class Instance:
     visible: bool = True
     revision: int = 0
     colour: tuple[int, int, int] = (255, 112, 67)
+    pins: TilePlane | None = None
+    pin_revision: int = 0
+    refinement: Refinement | None = None

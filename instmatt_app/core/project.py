@@ -32,13 +32,25 @@ class Project:
             instance.revision = self.next_revision()
             self.instances.append(instance)
 
-    def key(self, engine: str, working_size: int) -> Key:
-        """The name of the refined mattes' input: equal key = same mattes.
+    def base_key(self, engine: str, working_size: int) -> Key:
+        """The name of the input of the mattes before refinement: equal key = same mattes.
 
         ``engine`` names the engine including its weights. Names, colours and visibility are not in the key.
         """
         planes = tuple(sorted((instance.id, instance.revision) for instance in self.instances))
-        # The list's own order is what an empty cycle order stands for, and nothing else depends on it.
-        listed = tuple(one.id for one in self.instances) if self.refinement.strategy == "cycle" else ()
-        order = self.refinement.order or listed
-        return (self.photo.fingerprint, engine, working_size, planes, self.refinement.pixel_key, order)
+        return (self.photo.fingerprint, engine, working_size, planes)
+
+    def refinements(self) -> dict[int, Refinement]:
+        """Everybody's refinement in full, by id, in list order: their own choice, or what the project says.
+
+        Raises:
+            OrderError: an order names a person twice, or one who is not there.
+        """
+        ids = [instance.id for instance in self.instances]
+        return {one.id: (one.refinement or self.refinement).resolved(ids) for one in self.instances}
+
+    def key(self, engine: str, working_size: int) -> Key:
+        """The name of the final mattes' input: that of :meth:`base_key`, everybody's refinement, and the pins."""
+        refinements = tuple(sorted(self.refinements().items(), key=lambda one: one[0]))
+        pins = tuple(sorted((one.id, one.pin_revision) for one in self.instances if one.pin_revision))
+        return (*self.base_key(engine, working_size), refinements, pins)

@@ -42,7 +42,13 @@ class Refinement:
                 raise OrderError(f"The order names person {person}, who is not there; the people are {names}.")
         return self.order
 
-    @property
-    def pixel_key(self) -> tuple[object, ...]:
-        """The settings that change pixels, for the project's key."""
-        return (self.strategy, self.order if self.strategy == "cycle" else (), self.passes)
+    def resolved(self, people: Collection[int]) -> Refinement:
+        """The same wish in full for these people, in list order: two that give the same pixels are equal.
+
+        Raises:
+            OrderError: as :meth:`checked_order`.
+        """
+        order = self.checked_order(people)
+        if self.strategy == "none":
+            return Refinement("none", (), 0)
+        return Refinement(self.strategy, order if self.strategy == "cycle" else (), self.passes)

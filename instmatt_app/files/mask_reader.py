@@ -39,6 +39,23 @@ def read_mask(path: str | Path, width: int, height: int) -> tuple[NDArray[np.uin
     return resized, note
 
 
+def read_classes(path: str | Path, width: int, height: int, most: int) -> NDArray[np.uint8]:
+    """What was painted, uint8 (height, width): an 8-bit grey picture whose levels are the numbers 0 to ``most``.
+
+    Raises PhotoError for a file that cannot be read, has another size than the photo, or holds other numbers.
+    """
+    path = Path(path)
+    plane = read_grey(path)
+    if plane.shape != (height, width):
+        raise PhotoError(
+            f"“{path.name}” is {plane.shape[1]} × {plane.shape[0]} pixels and the photo {width} × {height}: strokes "
+            "must have the size of the photo."
+        )
+    if plane.max() > most:
+        raise PhotoError(f"“{path.name}” holds grey levels up to {plane.max()}; strokes are numbers from 0 to {most}.")
+    return plane
+
+
 def read_grey(path: Path) -> NDArray[np.uint8]:
     """A mask or alpha as it is, uint8 (H, W) at its own size; what is grey about it as in :func:`read_mask`.
 

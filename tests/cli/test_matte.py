@@ -63,6 +63,21 @@ def test_files_keep_the_masks_names_and_values_are_rounded(work: Path) -> None:
     assert sorted(path.name for path in (work / "out" / "two").iterdir()) == ["01.png", "Zoë.png"]
 
 
+def test_strokes_and_pins_from_files(work: Path) -> None:
+    plain, painted = ("--masks", work / "masks", "--out", work / "plain"), ("--out", work / "painted")
+    assert run(work / "two.png", *plain) == 0
+    for folder, level in (("hints", 3), ("pins", 2)):
+        (work / folder).mkdir()
+        plane = np.zeros((60, 100), np.uint8)
+        plane[25:35, 20:30] = level
+        Image.fromarray(plane).save(work / folder / "00.png")
+    masks = ("--masks", work / "masks", *painted)
+    assert run(work / "two.png", *masks, "--hints", work / "hints", "--pins", work / "pins") == 0
+    before, after = (np.asarray(opened(work / name / "two" / "00.png")) for name in ("plain", "painted"))
+    assert before[25:35, 20:30].min() > 200
+    assert after[25:35, 20:30].max() == 0
+
+
 def test_masks_in_a_folder_of_the_photos_name_come_first(work: Path) -> None:
     _, truth = drawn_people(1, 60, 100)
     save_masks(work / "masks" / "two", truth)
@@ -132,6 +147,7 @@ def test_photos_that_would_share_a_folder_are_told_apart(work: Path, capsys: pyt
         (["--box", "1,1,9,9", "--order", "0"], "from 1"),
         (["--box", "1,1,9,9", "--masks", "masks"], "not both"),
         (["--masks", "nowhere"], "not there"),
+        (["--masks", "masks", "--pins", "nowhere"], "not there"),
         ([], "box"),
         (["--recogniser", "prompt"], "--box"),
         (["--recogniser", "detectron2"], "detectron2"),

@@ -31,11 +31,17 @@ def test_whatever_touches_pixels_moves_the_key() -> None:
     painted.instances[0].revision = painted.next_revision()
     other_photo = project()
     other_photo.photo = Photo(np.ones((4, 6, 3), np.uint8))
+    pinned = project()
+    pinned.instances[0].pin_revision = pinned.next_revision()
+    own = project()
+    own.instances[1].refinement = Refinement("none")
     fewer = project()
     del fewer.instances[1]
     keys = [
         painted.key("e", 640),
         other_photo.key("e", 640),
+        pinned.key("e", 640),
+        own.key("e", 640),
         fewer.key("e", 640),
         project().key("other engine", 640),
         project().key("e", 320),
@@ -73,3 +79,20 @@ def test_orders_are_checked() -> None:
         Refinement("cycle", (1, 2, 1)).checked_order([1, 2])
     with pytest.raises(OrderError, match="person 4, who is not there"):
         Refinement("cycle", (1, 4)).checked_order([1, 2])
+
+
+def test_pins_and_refinement_leave_the_mattes_before_refinement_alone() -> None:
+    base = project().base_key("e", 640)
+    changed = project("cycle", (2, 1))
+    changed.instances[0].pin_revision = changed.next_revision()
+    changed.instances[1].refinement = Refinement("none")
+    assert changed.base_key("e", 640) == base
+    changed.instances[0].revision = changed.next_revision()
+    assert changed.base_key("e", 640) != base
+
+
+def test_an_own_choice_that_is_everybodys_choice_is_the_same_input() -> None:
+    own = project("cycle")
+    own.instances[0].refinement = Refinement("cycle", (1, 2))
+    assert own.key("e", 640) == project("cycle").key("e", 640)
+    assert own.refinements() == {1: Refinement("cycle", (1, 2)), 2: Refinement("cycle", (1, 2))}

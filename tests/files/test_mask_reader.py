@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from instmatt_app.files.mask_reader import find_masks, read_mask
+from instmatt_app.files.mask_reader import find_masks, read_classes, read_mask
 from instmatt_app.files.samples import PhotoError
 
 GREY = np.random.default_rng(0).integers(0, 256, (6, 8), np.uint8)
@@ -95,3 +95,12 @@ def test_masks_are_found_by_name_without_cutouts(tmp_path: Path) -> None:
 def test_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(PhotoError, match="cannot be read"):
         find_masks(tmp_path / "none", "group")
+
+
+def test_strokes_are_numbers_at_the_photos_size(tmp_path: Path) -> None:
+    classes = GREY % 5
+    assert np.array_equal(read_classes(save(tmp_path / "a.png", classes), 8, 6, 4), classes)
+    with pytest.raises(PhotoError, match="size of the photo"):
+        read_classes(tmp_path / "a.png", 16, 12, 4)
+    with pytest.raises(PhotoError, match="numbers from 0 to 2"):
+        read_classes(tmp_path / "a.png", 8, 6, 2)

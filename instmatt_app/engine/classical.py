@@ -133,11 +133,11 @@ def _alpha(image: NDArray[np.float64], trimask: TriMask, alive: Callable[[], Non
         # No 3×3 window, or nothing to compare with: the guidance itself is the best answer there is.
         alpha[trimap == UNKNOWN] = trimask[0][trimap == UNKNOWN]
         return alpha
-    alpha[window.slices] = _solve(np.ascontiguousarray(image[window.slices]), part.copy(), alive)
+    alpha[window.slices] = solve(np.ascontiguousarray(image[window.slices]), part.copy(), alive)
     return alpha
 
 
-def _solve(image: NDArray[np.float64], trimap: NDArray[np.float64], alive: Callable[[], None]) -> NDArray[np.float32]:
+def solve(image: NDArray[np.float64], trimap: NDArray[np.float64], alive: Callable[[], None]) -> NDArray[np.float32]:
     """The alpha that the matting Laplacian L and the known pixels ask for: L_U x_U = −R m for the unknown pixels U.
 
     R is the part of L that joins them to the known pixels, m is one at the known foreground.

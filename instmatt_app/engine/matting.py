@@ -20,6 +20,7 @@ from instmatt_app.core.trimask import TriMask
 from instmatt_app.core.trimatte import TriMatte
 from instmatt_app.engine import multi_instance
 from instmatt_app.engine.network.instmatt import InstMatt
+from instmatt_app.engine.network.lite import InstMattLite
 from instmatt_app.engine.network.spectral_norm import fold
 from instmatt_app.engine.progressive import Fused, fuse, keep_known
 from instmatt_app.engine.tensors import cropped, guidance_tensor, image_tensor
@@ -40,7 +41,7 @@ class InstMattEngine:
 
     def __init__(
         self,
-        network: InstMatt,
+        network: InstMatt | InstMattLite,
         weights: str,
         working_size: int,
         device: str = "cpu",

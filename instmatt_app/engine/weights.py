@@ -19,12 +19,18 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from instmatt_app.engine.network.instmatt import Activation, InstMatt
+from instmatt_app.engine.network.lite import InstMattLite
 
 # Checkpoints written by several processes at once carry this in front of every key.
 PREFIX = "module."
 # The two entries that tell the variants of the network apart.
 FIRST_KERNEL = "encoder.conv1.module.weight_bar"
 LAST_KERNEL = "decoder.refine_OS1.3.weight"
+# The same of the light network.
+LITE_FIRST_KERNEL = "trunk.features.0.0.weight"
+LITE_LAST_KERNEL = "head1.weight"
+
+Network = InstMatt | InstMattLite
 
 
 class WeightsError(ValueError):
@@ -70,17 +76,20 @@ class Layout:
     mask_channels: int  # 3: InstMatt; 1: Mask Guided Matting
     alpha_channels: int  # 3: InstMatt; 1: Mask Guided Matting
     refiner: bool  # False also after the first of InstMatt's two training stages
+    lite: bool = False  # the light network that ships with the program
 
 
-def load_network(path: Path, activation: Activation = "tanh") -> InstMatt:
+def load_network(path: Path, activation: Activation = "tanh") -> Network:
     """The network with the weights of the file, on the CPU, in evaluation mode; WeightsError if they do not fit.
 
-    Reads the released .pth, a first-stage .pth, Mask Guided Matting's .pth and our own .safetensors. What the weights
-    cannot tell is the activation they were trained with.
+    Reads the released .pth, a first-stage .pth, Mask Guided Matting's .pth and our own .safetensors, of the published
+    network or the light one. What the weights cannot tell is the activation they were trained with (the light one's is
+    always tanh).
     """
     state = read_state(path)
     layout = find_layout(state, path.name)
-    network = InstMatt(layout.mask_channels, layout.alpha_channels, layout.refiner, activation)
+    channels = (layout.mask_channels, layout.alpha_channels, layout.refiner)
+    network = InstMattLite(*channels) if layout.lite else InstMatt(*channels, activation)
     own = network.state_dict()
     if state.keys() != own.keys():
         strange, lacking = sorted(state.keys() - own.keys()), sorted(own.keys() - state.keys())
@@ -98,7 +107,9 @@ def load_network(path: Path, activation: Activation = "tanh") -> InstMatt:
 
 def find_layout(state: dict[str, Tensor], name: str) -> Layout:
     """The variant of the network these weights belong to; `name` is what an error calls them."""
-    first, last = state.get(FIRST_KERNEL), state.get(LAST_KERNEL)
+    lite = LITE_FIRST_KERNEL in state
+    keys = (LITE_FIRST_KERNEL, LITE_LAST_KERNEL) if lite else (FIRST_KERNEL, LAST_KERNEL)
+    first, last = (state.get(key) for key in keys)
     if first is None or last is None:
         raise WeightsError(f"{name} holds the weights of some other network, not of InstMatt.")
     channels = (first.shape[1] - 3 if first.ndim == 4 else 0, last.shape[0] if last.ndim == 4 else 0)
@@ -107,7 +118,7 @@ def find_layout(state: dict[str, Tensor], name: str) -> Layout:
             f"{name} does not fit the InstMatt network: its first and last kernels have the shapes"
             f" {list(first.shape)} and {list(last.shape)}."
         )
-    return Layout(*channels, refiner=any(key.startswith("refiner.") for key in state))
+    return Layout(*channels, refiner=any(key.startswith("refiner.") for key in state), lite=lite)
 
 
 def read_state(path: Path) -> dict[str, Tensor]:

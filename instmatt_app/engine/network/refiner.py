@@ -26,11 +26,14 @@ def exchange(target: Tensor, reference: Tensor, background: Tensor) -> tuple[Ten
 
 
 class Refiner(nn.Module):
-    """Four learnable 3×3 layers: split and head, and between them two that merge what was exchanged."""
+    """Four learnable 3×3 layers: split and head, and between them two that merge what was exchanged.
 
-    def __init__(self) -> None:
+    ``features`` is the number of channels of the decoder's features, 32 as published.
+    """
+
+    def __init__(self, features: int = 32) -> None:
         super().__init__()
-        self.split = nn.Conv2d(3 * 32, 3 * 16, 3, padding=1, groups=3)
+        self.split = nn.Conv2d(3 * features, 3 * 16, 3, padding=1, groups=3)
         # No activation after the second layer: the head reads its sums as they are.
         self.merge = nn.Sequential(
             nn.Conv2d(3 * 16 + 3, 32, 3, padding=1), nn.LeakyReLU(0.2), nn.Conv2d(32, 32, 3, padding=1)
@@ -40,7 +43,7 @@ class Refiner(nn.Module):
     def forward(self, trimatte: Tensor, feature: Tensor, image: Tensor, wanted: Sequence[int] | None = None) -> Tensor:
         """New tri-mattes for one patch, [n, 3, h, w] in 0..1; with `wanted` only those of these people, in that order.
 
-        trimatte [n, 3, h, w] in 0..1 and the decoder's feature [n, 32, h, w] of all n people who take part; image
+        trimatte [n, 3, h, w] in 0..1 and the decoder's feature [n, features, h, w] of all n people who take part; image
         [3, h, w], normalised. The edge of the patch is the edge of the world: convolutions see zeros beyond it.
         """
         masked = torch.cat([feature * trimatte[:, channel : channel + 1] for channel in range(3)], dim=1)

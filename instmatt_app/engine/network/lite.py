@@ -1,0 +1,100 @@
+"""InstMattLite: the method of the paper on a light trunk, for the weights that ship with the program.
+
+What goes in and comes out, and the multi-instance refiner, are those of :class:`InstMatt`. A MobileNetV2 with
+ImageNet's start sees the photo at half its size — a quarter of the work, and twice the sight — and a narrow pyramid
+decodes it; what is finer than that comes from two shallow shortcuts. Convolutions at full size cost most, hence only 16
+channels there.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from instmatt_app.engine.network.instmatt import STRIDE, Prediction
+from instmatt_app.engine.network.mobilenet import WIDTHS, MobileNetV2
+from instmatt_app.engine.network.refiner import Refiner
+
+# Channels of the decoder at 1/64, 1/32, 1/16, 1/8, 1/4, 1/2, and of the features for the refiner.
+CONTEXT, OS32, OS16, OS8, OS4, OS2, FEATURE = 160, 128, 96, 80, 64, 32, 16
+# The half-size photo must be a multiple of the stride, too.
+HALVED = 2 * STRIDE
+# What the interface is given is normalised by ImageNet's mean and deviation; the trunk wants -1..1.
+_MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+def _convolution(inputs: int, outputs: int, kernel: int = 3, stride: int = 1, dilation: int = 1) -> nn.Sequential:
+    padding = dilation * (kernel // 2)
+    convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding, dilation, bias=False)
+    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.LeakyReLU(0.1))
+
+
+def _head(inputs: int, alphas: int) -> nn.Sequential:
+    return nn.Sequential(*_convolution(inputs, 2 * FEATURE), nn.Conv2d(2 * FEATURE, alphas, 3, padding=1))
+
+
+class InstMattLite(nn.Module):
+    """MobileNetV2, context, pyramid decoder with heads at stride 8, 4 and 1; and the refiner.
+
+    ``mask_channels`` and ``alpha_channels`` as in :class:`InstMatt`. Alphas are tanh's, each for itself.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, mask_channels: int = 3, alpha_channels: int = 3, refiner: bool = True) -> None:
+        super().__init__()
+        at4, at8, at16, at32, at64 = WIDTHS  # of the half-size photo 1/2 to 1/32
+        self.trunk = MobileNetV2(3 + mask_channels, folded=True)
+        self.context = _convolution(at64, CONTEXT, 1)
+        self.wide = nn.ModuleList(_convolution(CONTEXT, CONTEXT // 4, 3, 1, dilation) for dilation in (1, 2, 4))
+        self.whole = nn.Conv2d(CONTEXT, CONTEXT // 4, 1)
+        self.level32 = _convolution(CONTEXT + at32, OS32)
+        self.level16 = _convolution(OS32 + at16, OS16)
+        self.level8 = _convolution(OS16 + at8, OS8)
+        self.level4 = _convolution(OS8 + at4, OS4)
+        self.shortcut2 = _convolution(3 + mask_channels, 24, 3, 2)
+        self.level2 = _convolution(OS4 + 24, OS2)
+        self.enlarge = nn.Conv2d(OS2, 4 * FEATURE, 1)
+        self.shortcut1 = _convolution(3 + mask_channels, FEATURE)
+        self.level1 = _convolution(FEATURE, FEATURE)
+        self.head8, self.head4 = _head(OS8, alpha_channels), _head(OS4, alpha_channels)
+        self.head1 = nn.Conv2d(FEATURE, alpha_channels, 3, padding=1)
+        self.refiner = Refiner(FEATURE) if refiner else None
+        self.register_buffer("mean", torch.tensor(_MEAN).view(3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(_STD).view(3, 1, 1), persistent=False)
+
+    def forward(self, image: Tensor, guidance: Tensor) -> Prediction:
+        """The tri-mattes of N people; see :meth:`InstMatt.forward`."""
+        if image.shape[-2] % STRIDE or image.shape[-1] % STRIDE:
+            raise ValueError(f"height and width must be multiples of {STRIDE}, not {tuple(image.shape[-2:])}")
+        height, width = image.shape[-2:]
+        x = torch.cat(((image * self.std + self.mean) * 2 - 1, guidance), dim=1)
+        if width % HALVED or height % HALVED:
+            x = F.pad(x, (0, width % HALVED, 0, height % HALVED), mode="replicate")
+        at4, at8, at16, at32, at64 = self.trunk(F.avg_pool2d(x, 2))
+        context = self.context(at64)
+        everywhere = F.relu(self.whole(context.mean((2, 3), keepdim=True))).expand(-1, -1, *context.shape[2:])
+        context = torch.cat([branch(context) for branch in self.wide] + [everywhere], 1)
+        level16 = self.level16(_joined(self.level32(_joined(context, at32)), at16))
+        level8 = self.level8(_joined(level16, at8))
+        level4 = self.level4(_joined(level8, at4))
+        level2 = self.level2(_joined(level4, self.shortcut2(x)))
+        feature = self.level1(F.pixel_shuffle(self.enlarge(level2), 2) + self.shortcut1(x))
+        os8, os4 = _enlarged(self.head8(level8), 8), _enlarged(self.head4(level4), 4)
+        planes = (_alphas(os8), _alphas(os4), _alphas(self.head1(feature)), feature)
+        return Prediction(*(plane[..., :height, :width] for plane in planes))
+
+
+def _joined(coarse: Tensor, fine: Tensor) -> Tensor:
+    return torch.cat([_enlarged(coarse, 2), fine], 1)
+
+
+def _enlarged(planes: Tensor, by: int) -> Tensor:
+    return F.interpolate(planes, scale_factor=float(by), mode="bilinear", align_corners=False)
+
+
+def _alphas(logits: Tensor) -> Tensor:
+    # (tanh(x) + 1) / 2, in one operation.
+    return torch.sigmoid(2 * logits)

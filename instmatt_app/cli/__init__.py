@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from instmatt_app import __version__
-from instmatt_app.cli import compare, doctor, evaluate, matte
+from instmatt_app.cli import compare, data, doctor, evaluate, matte
 
 DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -19,6 +19,7 @@ InstMatt Studio: there is no display for the window here. On the command line:
   matte PHOTO --box X,Y,W,H --out DIR    one alpha layer per person (a box for each, in photo pixels)
   evaluate PRED_DIR GT_DIR               how good alphas are (IMQ), where exact ones are known
   compare PHOTOS --masks … --gt …        several methods on one benchmark, in a table and side by side
+  data cutouts | compose                 data for training, and benchmarks with exact alphas
   doctor                                 what is installed, what is missing and how to get it
   matte --help                           every option
 """
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     matte.add_to(commands)
     evaluate.add_to(commands)
     compare.add_to(commands)
+    data.add_to(commands)
     doctor.add_to(commands)
     try:
         options = parser.parse_args(given)

@@ -26,6 +26,8 @@ LEAST_SHARE = 0.01
 # A person of whom less than this can be seen behind the others is left out.
 LEAST_VISIBLE = 0.25
 SMALL_SHARE = 0.04
+# Mean alpha of a cut-out's last row from which on its person was cut there.
+CUT = 0.08
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,10 @@ class Composer:
             pixels = np.asarray(cv2.resize(pixels, smaller, interpolation=cv2.INTER_AREA), np.float32)
             strands = np.asarray(cv2.resize(strands, smaller, interpolation=cv2.INTER_NEAREST), np.uint8)
             middle, scale = (middle[0] * fx, middle[1] * fy), 1.0
+        below = (pixels.shape[0] - middle[1]) * scale + head[1]
+        if pixels[-1, :, 3].mean() > CUT and below < size[0]:
+            # Whom the photo's lower edge cut stands on this photo's lower edge.
+            head = (head[0], head[1] + size[0] - below)
         turn = cv2.getRotationMatrix2D(middle, float(rng.normal(0, 4)), scale)
         turn[:, 2] += np.array(head) - middle
         warped = cv2.warpAffine(pixels, turn, size[::-1], flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT)

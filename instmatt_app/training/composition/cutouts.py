@@ -7,7 +7,7 @@ photo it came from; a composition made with it is exact all the same, because it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -178,3 +178,25 @@ class CutOuts:
         if name + HAIR_SUFFIX in self._archive:
             return rgba, self._archive.grey(name + HAIR_SUFFIX)
         return rgba, np.zeros(rgba.shape[:2], np.uint8)
+
+
+def write_cutouts(people: Iterable[Labelled], out: Path, step: Callable[[int, int, str], None]) -> int:
+    """Cut everybody out into a folder; returns how many it holds. Who is there already is passed over."""
+    out.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for person in people:
+        step(count, count + 1, person.name)
+        target = out / f"{person.name}.png"
+        if not target.exists():
+            made = cut_out(person)
+            if made is None:
+                continue
+            rgba, hair = made
+            if hair.any():
+                cv2.imwrite(str(out / (person.name + HAIR_SUFFIX)), hair)
+            # The person's own file comes last and in one piece: while it is missing, the person is not there.
+            beside = target.with_name(f".{target.name}")
+            beside.write_bytes(cv2.imencode(".png", rgba[..., [2, 1, 0, 3]])[1].tobytes())
+            beside.replace(target)
+        count += 1
+    return count

@@ -27,6 +27,7 @@ from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step, silent
 from instmatt_app.core.photo import Photo, Pixels
 from instmatt_app.core.pins import PinnedPixels, hold_pins, pinned_pixels
 from instmatt_app.core.planes import TilePlane
+from instmatt_app.core.preview import touched, with_targets
 from instmatt_app.core.project import Project
 from instmatt_app.core.recompose import solve_colours, stack_alphas
 from instmatt_app.core.rect import Rect
@@ -404,6 +405,26 @@ def refine_project(
         picture, people, alphas, engine.name, recogniser, engine.device, error, seconds, published,
         conflicts=unrefined.conflicts,
     )  # fmt: skip
+
+
+def preview_project(project: Project, shown: Result, engine: MattingEngine, step: Step = silent) -> Result | None:
+    """A quick answer after strokes: whom they touched, matted anew in a window, put into the result that is shown.
+
+    Not the result of :func:`matte_project`: nobody else is renewed, nothing is refined. None where a stroke is not what
+    changed. The engine forgets what it made last.
+    """
+    height, width = shown.alphas.shape[1:]
+    asked = touched(shown.people, project.instances, height, width)
+    if asked is None:
+        return None
+    seen = project.photo.at(max(height, width))[asked.window.slices]
+    mattes = engine.matte(Photo(np.ascontiguousarray(seen)), asked.trimasks, step)
+    places = {one.id: place for place, one in enumerate(project.instances)}
+    before = {one.id: place for place, one in enumerate(shown.people)}
+    alphas = shown.alphas[[*(before[one.id] for one in project.instances), -1]]
+    alphas = with_targets(alphas, asked.window, {places[number]: matte[0] for number, matte in mattes.items()})
+    alphas = hold_pins(alphas, [one.pins for one in project.instances])
+    return replace(shown, people=list(project.instances), alphas=alphas)
 
 
 def make_recogniser(options: MatteOptions) -> Recogniser:

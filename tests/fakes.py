@@ -1,7 +1,7 @@
 """A backend for the window that is quick, can be slow, and can fail."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ class FakeBackend:
     failure: Exception | None = None
     hold: threading.Event | None = None
     matted: list[Project] = field(default_factory=list)
+    previewed: list[Project] = field(default_factory=list)
     name: str = "fake"
 
     def read(self, path: Path, step: Step) -> Photo:
@@ -47,6 +48,17 @@ class FakeBackend:
 
     def use_model(self, path: Path | None) -> None:
         self.name = f"fake {path}"
+
+    def preview(self, project: Project, shown: Result, step: Step) -> Result | None:
+        """Who was painted for is half there, so that a preview can be told from what follows it."""
+        self.previewed.append(project)
+        step(0, 1, "preview")
+        if [one.id for one in project.instances] != [one.id for one in shown.people]:
+            return None
+        alphas = shown.alphas.copy()
+        alphas[0] /= 2
+        alphas[-1] = 1 - alphas[:-1].sum(axis=0)
+        return replace(shown, people=list(project.instances), alphas=alphas)
 
     def matte(self, project: Project, step: Step) -> Result:
         self.matted.append(project)

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,12 @@ from photos import GroupPhoto, drawn_people, opened, save_masks
 from PIL import Image
 
 import instmatt_app as im
-from instmatt_app.api import MaskError, NotReady, matte_project
-from instmatt_app.core.hints import Pin
+from instmatt_app.api import MaskError, MatteOptions, NotReady, make_engine, matte_project, preview_project
+from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Cancelled, Step
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import OrderError, Refinement
@@ -89,6 +91,27 @@ def test_pins_are_exact_at_photo_size_whatever_the_working_size(
         im.matte(photo, masks=masks[:1], pins=paths)
 
 
+def test_a_preview_renews_whom_a_stroke_touched_and_nothing_else(
+    drawn: tuple[Path, list[Path], list[np.ndarray]],
+) -> None:
+    photo, masks, _ = drawn
+    shown = im.matte(photo, masks=masks)
+    engine = make_engine(MatteOptions())
+    project = Project(shown.photo, list(shown.people))
+    assert preview_project(project, shown, engine) is None
+    hints = np.zeros((96, 160), np.uint8)
+    hints[70:90, 60:80] = Hint.THIS_PERSON
+    project.instances[0] = replace(shown.people[0], hints=TilePlane.of(hints), revision=99)
+    project.instances.reverse()
+    quick = preview_project(project, shown, engine)
+    assert quick is not None
+    assert [one.id for one in quick.people] == [2, 1]
+    assert quick.alphas[1, 72:88, 62:78].min() > 0.9
+    assert shown.alphas[0, 72:88, 62:78].max() < 0.1
+    np.testing.assert_allclose(quick.alphas.sum(axis=0), 1, atol=1e-5)
+    np.testing.assert_allclose(quick.alphas[0, :60, 90:], shown.alphas[1, :60, 90:], atol=1e-5)
+
+
 def test_people_may_keep_a_refinement_of_their_own(group: GroupPhoto) -> None:
     height, width = group.pixels.shape[:2]
     project = Project(Photo(group.pixels))
@@ -141,8 +164,6 @@ def test_published_sums_are_not_projected(drawn: tuple[Path, list[Path], list[np
 
 
 def test_a_photo_already_in_memory(group: GroupPhoto) -> None:
-    from instmatt_app.core.photo import Photo
-
     colours, alpha = im.matte(Photo(group.pixels), boxes=group.boxes[:1], working_size=200).cutout(0)
     assert colours.shape == group.pixels.shape
     assert (colours[alpha == 1] == group.pixels[alpha == 1]).all()

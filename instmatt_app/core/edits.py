@@ -7,7 +7,7 @@ revisions and all, and keeps only what the edit made new.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -47,6 +47,20 @@ class State:
 
     def ids(self) -> tuple[int, ...]:
         return tuple(one.id for one in self.instances)
+
+
+def added_bytes(before: State, after: State) -> int:
+    """What the planes take that are in the second state and not in the first."""
+    old = {id(plane) for plane in _planes(before)}
+    return sum(plane.nbytes for plane in _planes(after) if id(plane) not in old)
+
+
+def _planes(state: State) -> Iterator[NDArray[np.uint8]]:
+    for one in state.instances:
+        yield one.mask
+        for plane in (one.hints, one.pins):
+            if plane is not None:
+                yield from plane.tiles.values()
 
 
 @dataclass(frozen=True)

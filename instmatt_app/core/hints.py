@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.instance import Instance
-from instmatt_app.core.planes import TilePlane
+from instmatt_app.core.planes import TILE, TilePlane
 from instmatt_app.core.rect import Rect
 
 
@@ -49,6 +49,18 @@ def reduce_hints(hints: NDArray[np.uint8], height: int, width: int) -> NDArray[n
     for hint in (Hint.UNDECIDED, Hint.NOT_THIS_PERSON, Hint.ANOTHER_PERSON, Hint.THIS_PERSON):
         y, x = np.nonzero(hints == hint)
         small[rows[y], columns[x]] = hint
+    return small
+
+
+def reduce_plane(plane: TilePlane, height: int, width: int) -> NDArray[np.uint8]:
+    """What :func:`reduce_hints` makes of a sparse plane, at the cost of the tiles that have something in them."""
+    if height > plane.height or width > plane.width:
+        return reduce_hints(plane.full(), height, width)
+    small = np.zeros((height, width), np.uint8)
+    for hint in (Hint.UNDECIDED, Hint.NOT_THIS_PERSON, Hint.ANOTHER_PERSON, Hint.THIS_PERSON):
+        for (row, column), tile in plane.tiles.items():
+            y, x = np.nonzero(tile == hint)
+            small[(y + row * TILE) * height // plane.height, (x + column * TILE) * width // plane.width] = hint
     return small
 
 

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from instmatt_app.core.hints import Hint, effective_mask, reduce_hints
+from instmatt_app.core.hints import Hint, effective_mask, reduce_plane
 from instmatt_app.core.instance import Instance
+from instmatt_app.core.rect import Rect
 
 TriMask = NDArray[np.float32]
 """float32 (3, h, w), channels target, reference, background. 0..1, except under published sums (see below)."""
@@ -59,15 +60,17 @@ def trimasks(
 
 
 def trimasks_of(
-    instances: Sequence[Instance], height: int, width: int, published: bool = False
+    instances: Sequence[Instance], height: int, width: int, published: bool = False, window: Rect | None = None
 ) -> Mapping[int, TriMask]:
-    """The tri-masks of a project's people at the working size, by instance id.
+    """The tri-masks of a project's people at the working size, by instance id; of a ``window`` of it, if one is given.
 
     Masks are resized with OpenCV's nearest neighbour, as the released script does; hints so that thin strokes survive.
     Under ``published`` there are no hints and the sums are plain.
     """
+    place = Rect(0, 0, width, height).slices if window is None else window.slices
     masks = [
-        cv2.resize(one.mask, (width, height), interpolation=cv2.INTER_NEAREST).astype(np.float32) / np.float32(255)
+        cv2.resize(one.mask, (width, height), interpolation=cv2.INTER_NEAREST)[place].astype(np.float32)
+        / np.float32(255)
         for one in instances
     ]
     if not masks:
@@ -75,6 +78,6 @@ def trimasks_of(
     if published:
         made = published_trimasks(masks)
     else:
-        hints = [None if one.hints is None else reduce_hints(one.hints.full(), height, width) for one in instances]
+        hints = [None if one.hints is None else reduce_plane(one.hints, height, width)[place] for one in instances]
         made = trimasks(masks, hints)
     return {instance.id: tri for instance, tri in zip(instances, made, strict=True)}

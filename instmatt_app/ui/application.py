@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from instmatt_app import api
 from instmatt_app.core.interfaces import Detection, MattingEngine, Step
 from instmatt_app.core.photo import Photo
-from instmatt_app.core.project import Project
+from instmatt_app.core.project import Key, Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.places import resources_folder
 from instmatt_app.ui.conductor import Conductor
@@ -35,6 +35,7 @@ class Engines:
     def __init__(self, options: api.MatteOptions) -> None:
         self._options = options
         self._engine: MattingEngine | None = None
+        self._unrefined: tuple[Key, api.Unrefined] | None = None
 
     @property
     def name(self) -> str:
@@ -64,13 +65,29 @@ class Engines:
         return api.make_recogniser(boxed).find(photo, step)
 
     def matte(self, project: Project, step: Step) -> api.Result:
+        """Another refinement of the same guidance runs no network: what was matted last is kept."""
+        engine = self._made(step)
+        key = project.base_key(engine.name, self._options.working_size)
+        if self._unrefined is None or self._unrefined[0] != key:
+            self._unrefined = None
+            self._unrefined = (key, api.matte_unrefined(project, engine, self._options.working_size, step=step))
+        return api.refine_project(project, self._unrefined[1], engine, "window", step=step)
+
+    def preview(self, project: Project, shown: api.Result, step: Step) -> api.Result | None:
+        engine = self._made(step)
+        if engine.name != shown.engine:
+            return None
+        self._unrefined = None
+        return api.preview_project(project, shown, engine, step)
+
+    def _made(self, step: Step) -> MattingEngine:
         options, engine = self._options, self._engine
         if engine is None:
             step(0, 1, "loading the engine")
             engine = api.make_engine(options)
             if options is self._options:
-                self._engine = engine
-        return api.matte_project(project, engine, "window", options.working_size, step=step)
+                self._engine, self._unrefined = engine, None
+        return engine
 
 
 def warm_up(step: Step) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.shelf import Shelf
+from instmatt_app.ui.backend import Backend, sentence
 from instmatt_app.ui.canvas.pyramid import pyramid_of
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.jobs import Job, Lane
@@ -25,29 +25,8 @@ from instmatt_app.ui.jobs import Job, Lane
 # Several strokes in quick succession are one question.
 QUIET_MS = 150
 SHELF_BYTES = 512 * 2**20
-
-
-class Backend(Protocol):
-    """What the lanes call; application.py joins it to the engines. No method runs on the UI thread but ``name``."""
-
-    @property
-    def name(self) -> str:
-        """Names everything that decides the mattes beside the project: engine, weights, working size."""
-
-    def read(self, path: Path, step: Step) -> Photo: ...
-
-    def finds_people(self) -> bool:
-        """Whether a recogniser that finds people by itself is ready."""
-
-    def find(self, photo: Photo, step: Step) -> list[Detection]: ...
-
-    def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]: ...
-
-    def matte(self, project: Project, step: Step) -> Result: ...
-
-    def use_model(self, path: Path | None) -> None:
-        """Takes these weights from now on; None: the engine that needs none."""
-
+# What a change of the project makes pointless.
+MATTING = ("matte", "preview", "aside")
 
 Levels = list[NDArray[np.uint8]]
 Writer = Callable[[Result, Step], list[Path]]
@@ -56,15 +35,18 @@ Writer = Callable[[Result, Step], list[Path]]
 class Conductor(QObject):
     """Opens photos, finds people, mattes them when the project has changed, exports.
 
+    After a stroke a quick preview of whom it touched comes first, and the full result of everybody when it is quiet.
+
     ``shown_changed`` says that :attr:`result` is another one or has become stale; ``progressed`` carries done, total
     and what is done now (total 0: nothing runs); ``said`` a sentence for the person and whether it is about trouble;
-    ``exported`` the files.
+    ``exported`` the files; ``answered`` the key and the result of what :meth:`ask` asked for.
     """
 
     shown_changed = Signal()
     progressed = Signal(int, int, str)
     said = Signal(str, bool)
     exported = Signal(list)
+    answered = Signal(object, object)
 
     def __init__(self, document: Document, backend: Backend, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +55,7 @@ class Conductor(QObject):
         self._shelf: Shelf[Result] = Shelf(SHELF_BYTES)
         self._shown: Result | None = None
         self._shown_key: Key | None = None
+        self._is_preview = False
         self._running: tuple[Key, Job] | None = None
         self._failed_key: Key | None = None
         self._writer: Writer | None = None
@@ -84,7 +67,7 @@ class Conductor(QObject):
             lane.progressed.connect(self._on_progress)
             lane.finished.connect(self._on_finished)
             lane.failed.connect(self._on_failed)
-            lane.cancelled.connect(self._on_cancelled)
+            lane.cancelled.connect(self._settle)
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(QUIET_MS)
@@ -101,12 +84,22 @@ class Conductor(QObject):
 
     @property
     def is_current(self) -> bool:
-        """Whether the shown mattes are those of the project as it stands."""
-        return self._shown is not None and self._shown_key == self._key()
+        """Whether the shown mattes are the full ones of the project as it stands."""
+        return self._shown is not None and not self._is_preview and self._shown_key == self._key()
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the shown mattes are the preview of the project as it stands."""
+        return self._is_preview and self._shown_key == self._key()
 
     @property
     def is_running(self) -> bool:
         return self.engine_lane.is_busy or self.files_lane.is_busy
+
+    @property
+    def is_matting(self) -> bool:
+        """Whether the full result of the project as it stands is under way."""
+        return self._running is not None and self._running[0] == self._key()
 
     def is_failed(self) -> bool:
         """Whether matting the project as it stands was tried and failed."""
@@ -160,6 +153,15 @@ class Conductor(QObject):
         self.engine_lane.submit(job)
         self.shown_changed.emit()
 
+    def ask(self, project: Project) -> Result | None:
+        """The mattes of another project, such as this one refined otherwise: at once, or later by ``answered``."""
+        key = project.key(self._backend.name, 0)
+        found = self._shelf.get(key)
+        if found is None:
+            self.engine_lane.stop_all(("aside",))
+            self.engine_lane.submit(Job("aside", lambda step: (key, self._backend.matte(project, step))))
+        return found
+
     def export(self, writer: Writer) -> None:
         """Writes the mattes of the project as it stands; waits for them where they are not ready."""
         self._writer = writer
@@ -209,27 +211,39 @@ class Conductor(QObject):
         self._failed_key = None
         self._shelf.clear()
         self._shown = self._shown_key = None
+        self._is_preview = False
         self.shown_changed.emit()
 
     def _on_changed(self) -> None:
         key = self._key()
+        if self._running is None or self._running[0] != key:
+            self.engine_lane.stop_all(MATTING)
+        if key == self._shown_key and not self._is_preview:
+            # Names, colours, order, eyes and locks: nothing to compute, but something to show.
+            self.shown_changed.emit()
+            return
         found = self._shelf.get(key) if key is not None else None
         if key is not None and found is not None:
             self._show(key, found)
             return
         if not self._document.state.instances:
             self._shown = self._shown_key = None
-        if self._running is not None and self._running[0] != key:
-            self._running[1].stop()
+        if self.runs_by_itself and self._shown is not None and key is not None and not self.is_matting:
+            self._preview(key, self._shown)
         self.shown_changed.emit()
         self._quiet.start()
+
+    def _preview(self, key: Key, shown: Result) -> None:
+        project = self._document.snapshot()
+        assert project is not None
+        self.engine_lane.submit(Job("preview", lambda step: (key, self._backend.preview(project, shown, step))))
 
     def _when_quiet(self) -> None:
         if self.runs_by_itself and not self.is_failed():
             self.run()
 
-    def _show(self, key: Key, result: Result) -> None:
-        self._shown, self._shown_key = result, key
+    def _show(self, key: Key, result: Result, is_preview: bool = False) -> None:
+        self._shown, self._shown_key, self._is_preview = result, key, is_preview
         self.shown_changed.emit()
 
     def _find(self, photo: Photo, step: Step) -> list[Detection]:
@@ -262,27 +276,35 @@ class Conductor(QObject):
             if photo is self._document.photo and not job.stopped.is_set():
                 self._document.do(add_people(found))
                 if not found:
-                    self.said.emit("Draw a box round each person: choose the box tool (W) and drag.", False)
-        elif job.name == "matte":
+                    self.said.emit(self.tr("Draw a box round each person: choose the box tool (W) and drag."), False)
+        elif job.name in MATTING:
             assert isinstance(result, tuple)
-            key, mattes = result
-            self._shelf.put(key, mattes, mattes.alphas.nbytes)
-            if key == self._key():
-                self._show(key, mattes)
-                self._export()
+            self._on_mattes(job.name, *result)
         elif job.name == "export":
             assert isinstance(result, list)
             self.exported.emit(result)
         self._settle(job)
 
+    def _on_mattes(self, kind: str, key: Key, mattes: Result | None) -> None:
+        if kind == "preview":
+            if mattes is not None and key == self._key() and not self.is_current:
+                self._show(key, mattes, is_preview=True)
+            return
+        assert mattes is not None
+        self._shelf.put(key, mattes, mattes.alphas.nbytes)
+        if key == self._key():
+            self._show(key, mattes)
+            self._export()
+        if kind == "aside":
+            self.answered.emit(key, mattes)
+
     def _on_failed(self, job: Job, error: Exception) -> None:
         if job.name == "matte":
             self._failed_key = self._running[0] if self._running is not None and self._running[1] is job else None
             self._writer = None
-        self.said.emit(sentence(error), True)
-        self._settle(job)
-
-    def _on_cancelled(self, job: Job) -> None:
+        if job.name != "preview":
+            # The full run follows, and says it better.
+            self.said.emit(sentence(error), True)
         self._settle(job)
 
     def _settle(self, job: Job) -> None:
@@ -298,12 +320,3 @@ def in_order(result: Result, document: Document) -> Result:
     people = [one for one in document.state.instances if one.id in places]
     order = [places[one.id] for one in people]
     return replace(result, people=people, alphas=result.alphas[[*order, -1]])
-
-
-def sentence(error: Exception) -> str:
-    """What to tell the person about an error that a job ended with."""
-    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
-        return "There was not enough memory for this; close other programs or use a smaller working size."
-    if isinstance(error, ValueError | OSError | RuntimeError) and str(error):
-        return str(error)
-    return f"Something unexpected happened ({type(error).__name__}: {error}); your work is kept."

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from instmatt_app.core.edits import Edit, State
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project
+from instmatt_app.ui.history import History
 
 
 class Document(QObject):
@@ -25,9 +25,10 @@ class Document(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.history = QUndoStack(self)
+        self.history = History(parent=self)
+        self.history.moved.connect(self._on_moved)
         self._photo: Photo | None = None
-        self._state = State()
+        self._seen = self.history.state
         self._revision = 0
         self._selected: tuple[int, ...] = ()
 
@@ -38,7 +39,7 @@ class Document(QObject):
     @property
     def state(self) -> State:
         """What has been decided; never changes itself, so it can be handed to any thread."""
-        return self._state
+        return self.history.state
 
     @property
     def selected(self) -> tuple[int, ...]:
@@ -49,27 +50,27 @@ class Document(QObject):
         """A project of its own for a worker; it shares planes, which nobody changes."""
         if self._photo is None:
             return None
-        return Project(self._photo, list(self._state.instances), self._state.refinement, self._revision)
+        return Project(self._photo, list(self.state.instances), self.state.refinement, self._revision)
 
     def replace(self, photo: Photo) -> None:
         """Opens a photo with nobody in it yet; the history begins anew."""
-        self.history.clear()
         self._photo = photo
-        self._state = State()
         self._selected = ()
+        self._seen = State()
+        self.history.begin(self._seen)
         self.replaced.emit()
 
     def do(self, edit: Edit) -> bool:
         """Makes an edit part of the history; False if it changed nothing. Raises what the edit raises."""
-        after = edit.change(self._state, self._next_revision)
-        if after is self._state:
+        after = edit.change(self.state, self._next_revision)
+        if after is self.state:
             return False
-        self.history.push(_Step(self, edit.text, self._state, after))
+        self.history.push(edit.text, after, edit.series)
         return True
 
     def select(self, numbers: Collection[int]) -> None:
         """Selects people by id; those who are not there are left out."""
-        chosen = tuple(number for number in self._state.ids() if number in numbers)
+        chosen = tuple(number for number in self.state.ids() if number in numbers)
         if chosen != self._selected:
             self._selected = chosen
             self.selected_changed.emit()
@@ -79,25 +80,11 @@ class Document(QObject):
         self._revision += 1
         return self._revision
 
-    def _enter(self, state: State) -> None:
-        before = set(self._state.ids())
-        self._state = state
+    def _on_moved(self) -> None:
+        before, state = self._seen, self.state
+        if state is before:
+            return
+        self._seen = state
         self.changed.emit()
-        new = [number for number in state.ids() if number not in before]
+        new = [number for number in state.ids() if number not in before.ids()]
         self.select(new[:1] or self._selected or state.ids()[:1])
-
-
-class _Step(QUndoCommand):
-    """One step of the history: the states before and after it."""
-
-    def __init__(self, document: Document, text: str, before: State, after: State) -> None:
-        super().__init__(text)
-        self._document = document
-        self._before = before
-        self._after = after
-
-    def redo(self) -> None:
-        self._document._enter(self._after)
-
-    def undo(self) -> None:
-        self._document._enter(self._before)

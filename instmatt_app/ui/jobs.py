@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,11 +57,12 @@ class Lane(QObject):
         self._jobs.put(job)
         return job
 
-    def stop_all(self) -> None:
-        """Stops the running job and everything that waits."""
+    def stop_all(self, names: Collection[str] | None = None) -> None:
+        """Stops the running job and everything that waits; of those kinds, if any are named."""
         with self._lock:
             for job in self._waiting:
-                job.stop()
+                if names is None or job.name in names:
+                    job.stop()
 
     @property
     def is_busy(self) -> bool:

@@ -283,7 +283,7 @@ class MainWindow(QMainWindow):
         photo = self.document.photo
         if photo is not None:
             name = photo.path.name if photo.path is not None else self.tr("Pasted picture")
-            edited = self.tr(" — edited") if not self.document.history.isClean() else ""
+            edited = self.tr(" — edited") if not self.document.history.is_clean() else ""
             self.setWindowTitle(f"{name} — {photo.width} × {photo.height}{edited}")
 
     def _show_state(self) -> None:
@@ -291,14 +291,24 @@ class MainWindow(QMainWindow):
         result = conductor.result
         stale = bool(self.document.state.instances) and not conductor.is_current
         if stale:
-            text = self.tr("Masks — mattes follow") if result is None else self.tr("The last mattes — new ones follow")
-            self.badge.setText(self.tr("Matting failed — see above") if conductor.is_failed() else text)
+            self.badge.setText(self._badge_text())
             self.badge.adjustSize()
             self.badge.move(14, self.canvas.height() - self.badge.height() - 14)
         self.badge.setVisible(stale)
         if result is not None:
             self.device_label.setText(f"{result.engine} · {result.device}")
         self._show_title()
+
+    def _badge_text(self) -> str:
+        conductor = self.conductor
+        if conductor.is_failed():
+            return self.tr("Matting failed — see above")
+        follows = conductor.runs_by_itself or conductor.is_matting
+        if conductor.is_preview:
+            return self.tr("Preview — the full result follows") if follows else self.tr("Preview — Enter runs the rest")
+        if conductor.result is None:
+            return self.tr("Masks — mattes follow") if follows else self.tr("Masks — Enter makes the mattes")
+        return self.tr("The last mattes — new ones follow") if follows else self.tr("The last mattes — Enter runs")
 
     def _on_progress(self, done: int, total: int, what: str) -> None:
         self.progress.setVisible(total > 0)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from instmatt_app.core.hints import Hint, painted, reduce_hints
+from instmatt_app.core.hints import Hint, painted, reduce_hints, reduce_plane
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
@@ -103,3 +103,13 @@ def test_only_the_painted_box_changes() -> None:
     expected[area.slices] = Hint.UNDECIDED
     assert np.array_equal(planes[1].full(), expected)
     assert planes[1].nbytes == 4 * 256 * 256
+
+
+@given(st.integers(1, 700), st.integers(1, 400), st.integers(0, 99))
+def test_a_sparse_plane_is_reduced_like_the_plane_itself(height: int, width: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    plane = np.zeros((600, 350), np.uint8)
+    y, x = rng.integers(0, 600, 40), rng.integers(0, 350, 40)
+    plane[y, x] = rng.integers(1, 5, 40)
+    small = reduce_plane(TilePlane.of(plane), height, width)
+    np.testing.assert_array_equal(small, reduce_hints(plane, height, width))

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 from instmatt_app.core import edits
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.rect import Rect
-from instmatt_app.ui.conductor import Conductor, in_order, sentence
+from instmatt_app.core.refinement import Refinement
+from instmatt_app.ui.backend import sentence
+from instmatt_app.ui.conductor import QUIET_MS, Conductor, in_order
 from instmatt_app.ui.document import Document
 
 STROKE = edits.paint(1, Hint.UNDECIDED, Rect(1, 1, 9, 9), np.ones((8, 8), bool))
@@ -115,10 +117,11 @@ def test_cancelling_stops_within_a_step_and_keeps_what_is_shown(
     qtbot: QtBot, document: Document, conductor: Conductor, backend: FakeBackend, photo_file: Path
 ) -> None:
     matted(qtbot, conductor, photo_file)
-    shown, runs = conductor.result, len(backend.matted)
+    runs = len(backend.matted)
     backend.hold = threading.Event()
     document.do(STROKE)
-    qtbot.waitUntil(lambda: len(backend.matted) == runs + 1)
+    qtbot.waitUntil(lambda: len(backend.matted) == runs + 1 and conductor.is_preview)
+    shown = conductor.result
     conductor.cancel()
     qtbot.waitUntil(lambda: not conductor.is_running)
     assert conductor.result is shown
@@ -126,6 +129,80 @@ def test_cancelling_stops_within_a_step_and_keeps_what_is_shown(
     backend.hold.set()
     conductor.run()
     qtbot.waitUntil(lambda: conductor.is_current)
+
+
+def test_a_preview_comes_first_and_the_full_result_replaces_it(
+    qtbot: QtBot, document: Document, conductor: Conductor, backend: FakeBackend, photo_file: Path
+) -> None:
+    matted(qtbot, conductor, photo_file)
+    before, runs = conductor.result, len(backend.matted)
+    backend.hold = threading.Event()
+    document.do(STROKE)
+    qtbot.waitUntil(lambda: conductor.is_preview)
+    assert conductor.result is not before
+    assert not conductor.is_current
+    qtbot.waitUntil(lambda: len(backend.matted) == runs + 1)
+    # A second stroke takes the place of the full run, and its preview builds on the first one.
+    document.do(edits.paint(2, Hint.UNDECIDED, Rect(30, 30, 34, 34), np.ones((4, 4), bool)))
+    assert not conductor.is_preview
+    qtbot.waitUntil(lambda: len(backend.previewed) == 2 and conductor.is_preview)
+    backend.hold.set()
+    qtbot.waitUntil(lambda: conductor.is_current)
+    assert not conductor.is_preview
+    # Undo goes to full results only: the one between was never made.
+    document.history.undo()
+    assert not conductor.is_current
+    document.history.undo()
+    assert conductor.is_current
+    assert conductor.result is before
+
+
+def test_a_preview_is_never_exported(
+    qtbot: QtBot, document: Document, conductor: Conductor, backend: FakeBackend, photo_file: Path, tmp_path: Path
+) -> None:
+    matted(qtbot, conductor, photo_file)
+    backend.hold = threading.Event()
+    document.do(STROKE)
+    qtbot.waitUntil(lambda: conductor.is_preview)
+    seen: list[bool] = []
+    conductor.export(lambda result, step: seen.append(bool((result.alphas[0] == 1).any())) or [])
+    qtbot.waitUntil(lambda: conductor.is_matting)
+    assert not seen
+    backend.hold.set()
+    with qtbot.waitSignal(conductor.exported):
+        pass
+    assert seen == [True]
+
+
+def test_where_enter_runs_nothing_runs_by_itself(
+    qtbot: QtBot, document: Document, conductor: Conductor, backend: FakeBackend, photo_file: Path
+) -> None:
+    matted(qtbot, conductor, photo_file)
+    conductor.runs_by_itself = False
+    document.do(STROKE)
+    qtbot.wait(2 * QUIET_MS)
+    assert not backend.previewed
+    assert not conductor.is_running
+    conductor.run()
+    qtbot.waitUntil(lambda: conductor.is_current)
+
+
+def test_another_refinement_can_be_asked_for_beside_the_project(
+    qtbot: QtBot, document: Document, conductor: Conductor, backend: FakeBackend, photo_file: Path
+) -> None:
+    matted(qtbot, conductor, photo_file)
+    project = document.snapshot()
+    assert project is not None
+    project.refinement = Refinement("cycle")
+    with qtbot.waitSignal(conductor.answered):
+        assert conductor.ask(project) is None
+    assert conductor.ask(project) is not None
+    assert conductor.is_current
+    # Chosen in earnest, it is there at once.
+    runs = len(backend.matted)
+    document.do(edits.set_refinement(Refinement("cycle")))
+    assert conductor.is_current
+    assert len(backend.matted) == runs
 
 
 def test_a_failed_run_is_said_and_not_tried_again_by_itself(

@@ -60,7 +60,7 @@ def test_another_photo_begins_anew(document: Document) -> None:
     opened(document)
     document.replace(Photo(np.ones((4, 6, 3), np.uint8)))
     assert document.state.instances == ()
-    assert not document.history.canUndo()
+    assert not document.history.can_undo()
     project = document.snapshot()
     assert project is not None
     assert project.photo is document.photo

@@ -1,0 +1,46 @@
+"""Backend: what the lanes call. application.py joins it to the engines, tests to something quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from instmatt_app.api import Result
+from instmatt_app.core.interfaces import Detection, Step
+from instmatt_app.core.photo import Photo
+from instmatt_app.core.project import Project
+from instmatt_app.core.rect import Rect
+
+
+class Backend(Protocol):
+    """No method runs on the UI thread but ``name`` and ``use_model``."""
+
+    @property
+    def name(self) -> str:
+        """Names everything that decides the mattes beside the project: engine, weights, working size."""
+
+    def read(self, path: Path, step: Step) -> Photo: ...
+
+    def finds_people(self) -> bool:
+        """Whether a recogniser that finds people by itself is ready."""
+
+    def find(self, photo: Photo, step: Step) -> list[Detection]: ...
+
+    def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]: ...
+
+    def matte(self, project: Project, step: Step) -> Result: ...
+
+    def preview(self, project: Project, shown: Result, step: Step) -> Result | None:
+        """A quick answer after strokes, made of what is shown; None where there is none."""
+
+    def use_model(self, path: Path | None) -> None:
+        """Takes these weights from now on; None: the engine that needs none."""
+
+
+def sentence(error: Exception) -> str:
+    """What to tell the person about an error that a job ended with."""
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+        return "There was not enough memory for this; close other programs or use a smaller working size."
+    if isinstance(error, ValueError | OSError | RuntimeError) and str(error):
+        return str(error)
+    return f"Something unexpected happened ({type(error).__name__}: {error}); your work is kept."

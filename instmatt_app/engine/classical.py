@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from instmatt_app.core.interfaces import Step
+from instmatt_app.core.interfaces import Scores, Step, Turn
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
@@ -85,6 +85,10 @@ class ClosedForm:
     def device(self) -> str:
         return "cpu"
 
+    @property
+    def refines(self) -> bool:
+        return False
+
     def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
         """Tri-mattes at the working size; see :class:`instmatt_app.core.interfaces.MattingEngine`.
 
@@ -108,10 +112,27 @@ class ClosedForm:
         }
 
     def refine(
-        self, photo: Photo, mattes: Mapping[int, TriMatte], refinement: Refinement, step: Step
+        self,
+        photo: Photo,
+        trimasks: Mapping[int, TriMask],
+        refinement: Refinement,
+        step: Step,
+        scores: Scores | None = None,
     ) -> dict[int, TriMatte]:
         """The mattes as they are: the classical method has no multi-instance refinement."""
-        return dict(mattes)
+        return self.matte(photo, trimasks, step)
+
+    def turns(
+        self,
+        photo: Photo,
+        trimasks: Mapping[int, TriMask],
+        refinement: Refinement,
+        step: Step,
+        scores: Scores | None = None,
+        after: Turn | None = None,
+    ) -> Iterator[Turn]:
+        """The start and nothing more."""
+        yield after or Turn(0, None, self.matte(photo, trimasks, step))
 
 
 def _alpha(image: NDArray[np.float64], trimask: TriMask, alive: Callable[[], None]) -> NDArray[np.float32]:

@@ -5,15 +5,17 @@ Sun, Tang, Tai: Human Instance Matting via Mutual Guidance and Multi-Instance Re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import cv2
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from instmatt_app.core.interfaces import Step
+from instmatt_app.core.interfaces import Scores, Step, Turn
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.refinement import Refinement
 from instmatt_app.core.trimask import TriMask
@@ -27,13 +29,12 @@ from instmatt_app.engine.tensors import cropped, guidance_tensor, image_tensor
 
 
 @dataclass(frozen=True, eq=False)
-class _Pass:
-    """What the refinement needs of the last run over all people, at padded size, and the mattes that came of it."""
+class _Seen:
+    """What the network made of one person, at padded size but for the matte."""
 
-    mattes: Mapping[int, TriMatte]
-    fused: Mapping[int, Fused]
-    features: list[Tensor]
-    image: Tensor
+    matte: TriMatte
+    fused: Fused
+    feature: Tensor
 
 
 class InstMattEngine:
@@ -71,7 +72,10 @@ class InstMattEngine:
             if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
                 # A forward pass takes seconds; it can be stopped before every convolution.
                 module.register_forward_pre_hook(lambda *_: self._alive())
-        self._last: _Pass | None = None
+        # What was seen of the last photo's people, by a digest of their guidance: a cache of the dearest part.
+        self._photo = ""
+        self._image = torch.empty(0)
+        self._seen: dict[bytes, _Seen] = {}
 
     @property
     def name(self) -> str:
@@ -83,66 +87,125 @@ class InstMattEngine:
     def device(self) -> str:
         return str(self._device)
 
+    @property
+    def refines(self) -> bool:
+        return True
+
     def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
         """Tri-mattes before refinement at the working size; see :class:`instmatt_app.core.interfaces.MattingEngine`."""
-        # Let go of the last photo's features first: they are the largest thing kept.
-        self._last = None
-        picture = photo.at(self.working_size, cv2.INTER_LINEAR if self.published else cv2.INTER_AREA)
-        image = image_tensor(picture).to(self._device)
-        fused: dict[int, Fused] = {}
-        features: list[Tensor] = []
-        with torch.inference_mode(), self._exact():
-            for done, (person, trimask) in enumerate(trimasks.items()):
-                what = f"matting person {done + 1} of {len(trimasks)}"
-                self._alive = lambda done=done, what=what: step(done, len(trimasks), what)  # type: ignore[misc]
-                try:
-                    seen = self._network(_batch(image), _batch(guidance_tensor(trimask).to(self._device)))
-                finally:
-                    self._alive = _nothing
-                fused[person] = fuse(seen.os8, seen.os4, seen.os1)
-                features.append(seen.feature[0])
-        step(len(trimasks), len(trimasks), "mattes ready")
-        mattes = {person: cropped(one.trimatte[0], *picture.shape[:2]) for person, one in fused.items()}
-        self._last = _Pass(mattes, fused, features, image)
-        return dict(mattes)
+        return {person: seen.matte for person, seen in self._look(photo, trimasks, step).items()}
 
     def refine(
-        self, photo: Photo, mattes: Mapping[int, TriMatte], refinement: Refinement, step: Step
+        self,
+        photo: Photo,
+        trimasks: Mapping[int, TriMask],
+        refinement: Refinement,
+        step: Step,
+        scores: Scores | None = None,
     ) -> dict[int, TriMatte]:
-        """Tri-mattes after refinement. The mattes are those that :meth:`matte` returned last.
+        """Tri-mattes after refinement; see :class:`instmatt_app.core.interfaces.MattingEngine`."""
+        *_, last = self.turns(photo, trimasks, refinement, step, scores)
+        return dict(last.mattes)
 
-        Raises:
-            ValueError: they are other ones; their features are gone.
-            OrderError: the order of "cycle" names a person twice, or one who is not there.
+    def turns(
+        self,
+        photo: Photo,
+        trimasks: Mapping[int, TriMask],
+        refinement: Refinement,
+        step: Step,
+        scores: Scores | None = None,
+        after: Turn | None = None,
+    ) -> Iterator[Turn]:
+        """The refinement turn by turn; see :class:`instmatt_app.core.interfaces.MattingEngine`.
+
+        A turn holds its state at padded size beside the mattes: two arrays for each person whom it renewed.
         """
-        last = self._last
-        if last is None or mattes.keys() != last.mattes.keys() or any(mattes[i] is not last.mattes[i] for i in mattes):
-            raise ValueError("Only the mattes that were made last can be refined.")
+        people = list(trimasks)
+        order = [people.index(person) for person in refinement.checked_order(people)]
+        seen = self._look(photo, trimasks, step)
         if refinement.strategy == "none":
-            return dict(mattes)
-        people = list(mattes)
+            yield Turn(0, None, {person: one.matte for person, one in seen.items()})
+            return
         with torch.inference_mode(), self._exact():
-            before = torch.cat([one.trimatte for one in last.fused.values()])
+            before = torch.cat([one.fused.trimatte for one in seen.values()])
             scene = multi_instance.survey(
-                self._refiner, before, last.features, last.image, self.patch, published=self.published
+                self._refiner,
+                before,
+                [one.feature for one in seen.values()],
+                self._image,
+                self.patch,
+                [1.0 if score is None else score for score in map((scores or {}).get, people)],
+                published=self.published,
             )
-            state = start = multi_instance.State.start(before)
-            if refinement.strategy == "parallel":
-                states = multi_instance.parallel(scene, start, step, refinement.passes)
-            else:
-                order = [people.index(person) for person in refinement.checked_order(people)]
-                states = multi_instance.cycle(scene, start, order, step, refinement.passes)
-            *_, state = states
-            final = [
-                keep_known(matte[None], last.fused[person])[0]
-                for person, matte in zip(people, state.mattes, strict=True)
-            ]
-        height, width = last.mattes[people[0]].shape[1:]
-        return {person: cropped(matte, height, width) for person, matte in zip(people, final, strict=True)}
+        start = multi_instance.State.start(before)
+        turn = after or Turn(0, None, {person: one.matte for person, one in seen.items()}, start)
+        yield turn
+        state = turn.state
+        assert isinstance(state, multi_instance.State), "a turn of another engine"
+        whose: list[int] = []
+        if refinement.strategy == "parallel":
+            states = multi_instance.parallel(scene, state, step, refinement.passes)
+        else:
+            states = multi_instance.cycle(scene, state, order, step, refinement.passes)
+            whose = [people[place] for place in order if place in scene.members]
+        while True:
+            # Not around the loop: whoever is given a turn shall not be in inference mode meanwhile.
+            with torch.inference_mode(), self._exact():
+                newest = next(states, None)
+                if newest is None:
+                    return
+                if newest is state:
+                    continue
+                mattes = {
+                    person: turn.mattes[person] if matte is old else self._final(matte, seen[person])
+                    for person, matte, old in zip(people, newest.mattes, state.mattes, strict=True)
+                }
+            state = newest
+            person = whose[(state.turn - 1) % len(whose)] if whose else None
+            turn = Turn(state.turn, person, mattes, state)
+            yield turn
+
+    def _look(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, _Seen]:
+        """Runs the network for all people but those of whom it saw the same before."""
+        if self._photo != photo.fingerprint:
+            # Let go of the last photo's features first: they are the largest thing kept.
+            self._photo, self._seen = photo.fingerprint, {}
+            picture = photo.at(self.working_size, cv2.INTER_LINEAR if self.published else cv2.INTER_AREA)
+            self._image = image_tensor(picture).to(self._device)
+        names = {person: blake2b(np.ascontiguousarray(trimask).data).digest() for person, trimask in trimasks.items()}
+        self._seen = {name: seen for name, seen in self._seen.items() if name in names.values()}
+        for done, (person, trimask) in enumerate(trimasks.items()):
+            if names[person] in self._seen:
+                continue
+            what = f"matting person {done + 1} of {len(trimasks)}"
+            self._alive = lambda done=done, what=what: step(done, len(trimasks), what)  # type: ignore[misc]
+            try:
+                with torch.inference_mode(), self._exact():
+                    self._seen[names[person]] = self._look_at(trimask)
+            finally:
+                self._alive = _nothing
+        step(len(trimasks), len(trimasks), "mattes ready")
+        return {person: self._seen[name] for person, name in names.items()}
+
+    def _look_at(self, trimask: TriMask) -> _Seen:
+        guidance = guidance_tensor(trimask).to(self._device)
+        out = self._network(_batch(self._image), _batch(guidance))
+        fused = fuse(out.os8, out.os4, out.os1)
+        return _Seen(_cropped(fused.trimatte[0], trimask), fused, out.feature[0])
+
+    def _final(self, refined: Tensor, seen: _Seen) -> TriMatte:
+        return _cropped(keep_known(refined[None], seen.fused)[0], seen.matte)
 
     def _exact(self) -> AbstractContextManager[None]:
         flags: AbstractContextManager[None] = torch.backends.cudnn.flags(allow_tf32=not self.published)
         return flags
+
+
+def _cropped(planes: Tensor, like: TriMatte) -> TriMatte:
+    """Padded planes at the size of these, read-only, because the cache has them too."""
+    matte = cropped(planes, *like.shape[1:])
+    matte.setflags(write=False)
+    return matte
 
 
 def _batch(planes: Tensor) -> Tensor:

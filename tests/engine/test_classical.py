@@ -96,7 +96,12 @@ def test_it_can_be_stopped_inside_the_solver() -> None:
 
 
 def test_refining_changes_nothing() -> None:
-    mattes = {1: np.zeros((3, 2, 2), np.float32)}
+    photo = Photo(np.zeros((2, 2, 3), np.uint8))
+    guidance = {1: trimasks([np.eye(2, dtype=np.float32)])[0]}
     engine = ClosedForm(64)
     assert engine.name == "closed-form@64"
-    assert engine.refine(Photo(np.zeros((2, 2, 3), np.uint8)), mattes, Refinement(), silent) == mattes
+    assert not engine.refines
+    before = engine.matte(photo, guidance, silent)[1]
+    np.testing.assert_array_equal(engine.refine(photo, guidance, Refinement(), silent)[1], before)
+    (turn,) = engine.turns(photo, guidance, Refinement("cycle"), silent)
+    np.testing.assert_array_equal(turn.mattes[1], before)

@@ -1,5 +1,6 @@
 """The whole published inference, from files to files: the golden end-to-end vectors, through the command line."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,11 @@ from PIL import Image
 import instmatt_app as im
 from instmatt_app.api import MatteOptions, make_engine
 from instmatt_app.cli import main
+from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Cancelled, silent
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.project import Project
+from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
 from instmatt_app.core.trimask import trimasks
 from instmatt_app.engine.matting import InstMattEngine
@@ -93,15 +97,74 @@ def test_a_forward_pass_can_be_stopped_between_its_layers(checkpoint: Path) -> N
     assert engine.matte(photo, guidance, silent)[1].shape == (3, 64, 64), "a stopped engine works on"
 
 
-def test_only_the_newest_mattes_can_be_refined(checkpoint: Path) -> None:
+def test_what_was_seen_is_a_cache_and_not_a_state(checkpoint: Path) -> None:
     engine, photo, guidance = engine_and_guidance(checkpoint)
-    first = engine.matte(photo, guidance, silent)
-    again = engine.matte(photo, guidance, silent)
-    with pytest.raises(ValueError, match="made last"):
-        engine.refine(photo, first, Refinement(), silent)
-    assert engine.refine(photo, again, Refinement("none"), silent).keys() == again.keys()
-    for person, matte in engine.refine(photo, again, Refinement(), silent).items():
-        assert matte.shape == again[person].shape
+    fresh, _, _ = engine_and_guidance(checkpoint)
+    before = engine.matte(photo, guidance, silent)
+    with pytest.raises(ValueError, match="read-only"):
+        before[1][...] = 0
+    for refinement in (Refinement(), Refinement("cycle", (1, 0)), Refinement("none")):
+        kept, anew = (one.refine(photo, guidance, refinement, silent) for one in (engine, fresh))
+        for person in guidance:
+            np.testing.assert_array_equal(kept[person], anew[person])
+            assert (kept[person] is before[person]) == (refinement.strategy == "none")
+        fresh.matte(Photo(photo.pixels[:, :-1]), {0: guidance[0][..., :-1]}, silent)  # another photo
+
+
+def test_only_people_whose_guidance_changed_are_matted_again(checkpoint: Path) -> None:
+    engine, photo, guidance = engine_and_guidance(checkpoint)
+    before = engine.matte(photo, guidance, silent)
+    changed = {**guidance, 1: guidance[1][:, ::-1]}
+    said = set()
+    after = engine.matte(photo, changed, lambda done, total, what: said.add((done, total, what)))
+    assert said == {(1, 2, "matting person 2 of 2"), (2, 2, "mattes ready")}
+    assert after[0] is before[0]
+    assert not np.array_equal(after[1], before[1])
+
+
+def test_turns_come_one_by_one_and_a_run_starts_again_from_any(checkpoint: Path) -> None:
+    engine, photo, guidance = engine_and_guidance(checkpoint)
+    cycle = Refinement("cycle", (1, 0))
+    turns = []
+    for turn in engine.turns(photo, guidance, cycle, silent):
+        assert not torch.is_inference_mode_enabled()
+        turns.append(turn)
+    assert [(turn.number, turn.person) for turn in turns[:3]] == [(0, None), (1, 1), (2, 0)]
+    assert len(turns) > 3, "nobody moved in the second pass: the test shows nothing"
+    for earlier, later in itertools.pairwise(turns):
+        for person in guidance:
+            assert (later.mattes[person] is earlier.mattes[person]) == (person != later.person)
+    final = engine.refine(photo, guidance, cycle, silent)
+    other, _, _ = engine_and_guidance(checkpoint)
+    for turn in turns:
+        again = list(other.turns(photo, guidance, cycle, silent, after=turn))
+        assert again[0] is turn
+        assert [(one.number, one.person) for one in again] == [(one.number, one.person) for one in turns[-len(again) :]]
+        for person in guidance:
+            np.testing.assert_allclose(again[-1].mattes[person], final[person], atol=1e-5)
+    # Another order for what is still to come.
+    changed = list(engine.turns(photo, guidance, Refinement("cycle", (0, 1)), silent, after=turns[1]))
+    assert [turn.person for turn in changed[:2]] == [1, 1]
+    passes = list(engine.turns(photo, guidance, Refinement(), silent))
+    assert [(turn.number, turn.person) for turn in passes[:2]] == [(0, None), (1, None)]
+
+
+def test_of_a_person_found_twice_the_better_score_is_refined(checkpoint: Path) -> None:
+    engine, photo, guidance = engine_and_guidance(checkpoint)
+    twice = {4: guidance[0], 7: guidance[0]}
+    for scores, kept in (({4: 0.9, 7: 0.8}, 7), ({4: 0.8, 7: 0.9}, 4), ({4: 0.9, 7: None}, 4)):
+        start, first, *_ = engine.turns(photo, twice, Refinement(), silent, scores)
+        assert first.mattes[kept] is start.mattes[kept]
+        assert first.mattes[11 - kept] is not start.mattes[11 - kept]
+        project = Project(photo)
+        mask = (guidance[0][0] * 255).astype(np.uint8)
+        project.add(Instance(person, "", mask, Rect(0, 0, 64, 64), score=scores[person]) for person in twice)
+        unrefined = im.api.matte_unrefined(project, engine, 64)
+        (_, before), (_, after), *_ = im.api.refine_turns(project, unrefined, engine, "test")
+        np.testing.assert_array_equal(before.alphas.sum(axis=0) > 0.99, True)
+        assert before.error["after refinement"] == before.error["before refinement"]
+        assert after.error["after refinement"] != before.error["before refinement"]
+        np.testing.assert_array_equal(after.conflicts, before.conflicts)
 
 
 def test_weights_without_a_refiner_are_refused_in_a_sentence(

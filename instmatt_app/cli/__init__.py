@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from instmatt_app import __version__
-from instmatt_app.cli import compare, data, doctor, evaluate, matte
+from instmatt_app.cli import compare, data, doctor, evaluate, matte, train
 
 DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -20,6 +20,7 @@ InstMatt Studio: there is no display for the window here. On the command line:
   evaluate PRED_DIR GT_DIR               how good alphas are (IMQ), where exact ones are known
   compare PHOTOS --masks … --gt …        several methods on one benchmark, in a table and side by side
   data cutouts | compose                 data for training, and benchmarks with exact alphas
+  train stage1 --config … --out RUN      train the networks (docs/training.md)
   doctor                                 what is installed, what is missing and how to get it
   matte --help                           every option
 """
@@ -45,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     evaluate.add_to(commands)
     compare.add_to(commands)
     data.add_to(commands)
+    train.add_to(commands)
     doctor.add_to(commands)
     try:
         options = parser.parse_args(given)

@@ -1,0 +1,82 @@
+"""The four losses of both stages: reconstruction, Laplacian pyramid, composition, and alphas that sum to one.
+
+As in the released code of Sun, Tang, Tai (CVPR 2022), whose numbers and gradients tests/golden/golden_train.npz holds.
+Weights are 1 where something is supervised and 0 elsewhere, float32 [N, 1, H, W] or one for every alpha. A loss divides
+by the sum of the weights as they are given, so that with one channel for three alphas it is three times a mean.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+# Keeps a loss over nothing finite.
+TINY = 1e-8
+LEVELS = 5
+
+
+def weighted_l1(made: Tensor, wanted: Tensor, weight: Tensor) -> Tensor:
+    """Σ |made − wanted| · weight / Σ weight; a scalar."""
+    return ((made - wanted).abs() * weight).sum() / (weight.sum() + TINY)
+
+
+def reconstruction(alphas: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
+    """How far alphas [N, C, H, W] are from the true ones."""
+    return weighted_l1(alphas, truth, weight)
+
+
+def laplacian(alphas: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
+    """How far the details are apart: L1 of five levels of the Laplacian pyramids, level i counting 2^i times.
+
+    H and W must be at least 3 · 2^4. What is left after the last level is not compared.
+    """
+    # The pyramid is linear: that of the difference is the difference of the pyramids.
+    current = alphas - truth
+    total = current.new_zeros(())
+    for level in range(LEVELS):
+        smaller = _smaller(current)
+        detail = current - _enlarged(smaller, current.shape[-2:])
+        total = total + 2**level * (detail.abs() * weight).sum() / (weight.sum() + TINY)
+        current, weight = smaller, weight[..., ::2, ::2]
+    return total
+
+
+def composition(alphas: Tensor, colours: Tensor, image: Tensor, weight: Tensor) -> Tensor:
+    """How far layers [N, C, 3, H, W], put together by their alphas [N, C, H, W], are from the image [N, 3, H, W]."""
+    return weighted_l1((alphas[:, :, None] * colours).sum(dim=1), image, weight)
+
+
+def constraint(alphas: Tensor, weight: Tensor) -> Tensor:
+    """How far the alphas of a pixel are from summing to one (the paper's multi-instance alpha constraint)."""
+    total = alphas.sum(dim=1, keepdim=True)
+    return weighted_l1(total, torch.ones_like(total), weight)
+
+
+@lru_cache(maxsize=64)
+def _halving(size: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Matrices that make a line of `size` values half as long and as long again: [half, size] and [size, half].
+
+    Both blur by the binomial 1 4 6 4 1, mirrored at the ends. Halving keeps every second value; doubling blurs the
+    values with zeros between them. On a CPU matrices cost a tenth of what convolutions with so few channels do.
+    """
+    taps = torch.tensor([1.0, 4.0, 6.0, 4.0, 1.0], dtype=torch.float64) / 16
+    blur = torch.zeros(size, size, dtype=torch.float64)
+    for row in range(size):
+        for offset, tap in zip(range(-2, 3), taps, strict=True):
+            column = abs(row + offset)
+            blur[row, min(column, 2 * (size - 1) - column)] += tap
+    return blur[::2].float().to(device), (2 * blur[:, ::2]).float().to(device)
+
+
+def _smaller(planes: Tensor) -> Tensor:
+    down = _halving(planes.shape[-2], planes.device)[0]
+    across = _halving(planes.shape[-1], planes.device)[0]
+    return down @ planes @ across.T
+
+
+def _enlarged(planes: Tensor, size: torch.Size) -> Tensor:
+    down = _halving(size[-2], planes.device)[1]
+    across = _halving(size[-1], planes.device)[1]
+    return down @ planes @ across.T

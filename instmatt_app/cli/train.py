@@ -27,7 +27,9 @@ def add_to(commands: Any) -> None:
     )
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="WHAT")
     for name, what in (("stage1", "the matting branch"), ("stage2", "the multi-instance refiner")):
-        add_run(kinds, name, what).set_defaults(run=run, prepare=_prepare_matting)
+        one = add_run(kinds, name, what)
+        one.add_argument("--start", type=Path, metavar="FILE", help="weights to begin with, instead of the file's")
+        one.set_defaults(run=run, prepare=_prepare_matting)
     out = kinds.add_parser("export", help="weights for use from a checkpoint, in half precision")
     out.add_argument("checkpoint", type=Path, help="last.pt or best.pt of a run")
     out.add_argument("file", type=Path, help="what to write, ending in .safetensors")
@@ -114,21 +116,25 @@ def run_export(given: argparse.Namespace) -> int:
 def _prepare_matting(given: argparse.Namespace) -> Prepared:
     import torch
 
-    from instmatt_app.training.config import MattingConfig, find_config, read_config
+    from instmatt_app.training.config import ConfigError, MattingConfig, find_config, read_config
     from instmatt_app.training.networks import build, start_from, start_trunk_from
     from instmatt_app.training.sources import open_data
     from instmatt_app.training.stage1 import Stage1
+    from instmatt_app.training.stage2 import Stage2
 
     path = find_config(given.config)
     config = read_config(path, MattingConfig)
     torch.manual_seed(config.run.seed)
     network = build(config.network, refiner=given.kind == "stage2")
+    if given.kind == "stage2" and not config.start and not given.start:
+        raise ConfigError("Stage 2 needs the weights of stage 1: give --start FILE, or `start` in the configuration.")
     if config.trunk:
         start_trunk_from(network, given.data / config.trunk)
-    if config.start:
-        start_from(network, given.data / config.start)
+    if given.start is not None or config.start:
+        start_from(network, given.start or given.data / config.start)
     sources = [open_data(config.data, given.data, validation) for validation in (False, True)]
-    return Prepared(Stage1(config, network, *sources), config.run, path.read_text("utf-8"))
+    kind = Stage2 if given.kind == "stage2" else Stage1
+    return Prepared(kind(config, network, *sources), config.run, path.read_text("utf-8"))
 
 
 class Line:

@@ -42,12 +42,18 @@ class ValidationOptions:
 
 @dataclass(frozen=True)
 class ComposedData:
-    """[[data]] kind = "composed": people cut out of photos, put before backgrounds."""
+    """[[data]] kind = "composed": people cut out of photos, put before backgrounds.
+
+    ``empty_photos`` with ``empty_annotations`` is a set in COCO's format whose photos without people are backgrounds,
+    too.
+    """
 
     kind: Literal["composed"]
     cutouts: tuple[str, ...]
     backgrounds: tuple[str, ...]
     weight: float = 1.0
+    empty_photos: tuple[str, ...] = ()
+    empty_annotations: str = ""
 
 
 @dataclass(frozen=True)

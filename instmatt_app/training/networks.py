@@ -12,6 +12,7 @@ from instmatt_app.engine.network.encoder import ResidualBlock
 from instmatt_app.engine.network.instmatt import InstMatt
 from instmatt_app.engine.network.lite import InstMattLite
 from instmatt_app.engine.weights import WeightsError, read_state
+from instmatt_app.training.checkpoint import read_checkpoint, weights_for_use
 
 Network = InstMatt | InstMattLite
 Name = Literal["published", "lite", "mgm"]
@@ -42,8 +43,12 @@ def initialise(network: InstMatt) -> None:
 
 
 def start_from(network: Network, path: Path) -> None:
-    """Begins with the weights of a file, which may lack the refiner. Raises WeightsError if they do not fit."""
-    _load(network, read_state(path), path.name, may_lack="refiner.")
+    """Begins with a checkpoint or other weights, which may lack the refiner.
+
+    Raises WeightsError if they do not fit, RunError for a .pt file that is no checkpoint of a training.
+    """
+    state = weights_for_use(read_checkpoint(path)) if path.suffix == ".pt" else read_state(path)
+    _load(network, state, path.name, may_lack="refiner.")
 
 
 def start_trunk_from(network: Network, path: Path, statistics: Path | None = None) -> None:

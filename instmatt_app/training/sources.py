@@ -60,11 +60,15 @@ class ComposedPhotos:
 
     def __init__(self, entry: ComposedData, folder: Path, validation: bool) -> None:
         from instmatt_app.training.composition.backgrounds import Backgrounds
+        from instmatt_app.training.composition.coco import CocoPeople
         from instmatt_app.training.composition.composer import Composer
         from instmatt_app.training.composition.cutouts import CutOuts
 
         self._cutouts = CutOuts([folder / name for name in entry.cutouts], validation)
-        self._backgrounds = Backgrounds([folder / name for name in entry.backgrounds], validation)
+        empty = None
+        if entry.empty_photos:
+            empty = CocoPeople([folder / name for name in entry.empty_photos], folder / entry.empty_annotations)
+        self._backgrounds = Backgrounds([folder / name for name in entry.backgrounds], validation, empty)
         self._composer = Composer(self._cutouts, self._backgrounds)
 
     def check(self) -> None:

@@ -141,6 +141,11 @@ class Result:
         return large
 
     @cached_property
+    def planes(self) -> tuple[NDArray[np.float32], ...]:
+        """The planes of :attr:`alphas`, each the same object whenever it is asked for."""
+        return tuple(self.alphas)
+
+    @cached_property
     def _pinned(self) -> PinnedPixels | None:
         height, width = self.photo.height, self.photo.width
         return pinned_pixels(

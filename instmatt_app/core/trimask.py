@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -27,9 +27,11 @@ def published_trimasks(masks: Sequence[NDArray[np.float32]]) -> list[TriMask]:
 
 
 def trimasks(
-    masks: Sequence[NDArray[np.float32]], hints: Sequence[NDArray[np.uint8] | None] | None = None
+    masks: Sequence[NDArray[np.float32]],
+    hints: Sequence[NDArray[np.uint8] | None] | None = None,
+    whose: Collection[int] | None = None,
 ) -> list[TriMask]:
-    """Tri-masks from masks and hints, one per person, clipped to [0, 1].
+    """Tri-masks from masks and hints, one per person, clipped to [0, 1]; of those places in the list, if any are named.
 
     Masks are float32 (h, w), 0..1, and hints uint8 (h, w) planes of :class:`Hint` (None: nothing was painted). With e
     the effective masks, person i has, where its own hint is
@@ -43,16 +45,21 @@ def trimasks(
     """
     planes: list[NDArray[np.uint8] | None] = [None] * len(masks) if hints is None else list(hints)
     effective = [effective_mask(mask, planes[i], planes[:i] + planes[i + 1 :]) for i, mask in enumerate(masks)]
-    total = np.sum(np.stack(effective), axis=0, dtype=np.float32)
+    total = np.zeros_like(masks[0])
+    for own in effective:
+        total += own
     result = []
-    for own, plane in zip(effective, planes, strict=True):
+    for place, (own, plane) in enumerate(zip(effective, planes, strict=True)):
+        if whose is not None and place not in whose:
+            continue
         target = own.copy()
         reference = total - own
         if plane is not None:
             reference[plane == Hint.THIS_PERSON] = 0
             reference[plane == Hint.ANOTHER_PERSON] = 1
         background = 1 - target - reference
-        tri = np.clip(np.stack([target, reference, background]), 0, 1).astype(np.float32)
+        tri = np.stack([target, reference, background])
+        np.clip(tri, 0, 1, out=tri)
         if plane is not None:
             tri[:, plane == Hint.UNDECIDED] = 0
         result.append(tri)
@@ -60,9 +67,17 @@ def trimasks(
 
 
 def trimasks_of(
-    instances: Sequence[Instance], height: int, width: int, published: bool = False, window: Rect | None = None
+    instances: Sequence[Instance],
+    height: int,
+    width: int,
+    published: bool = False,
+    *,
+    window: Rect | None = None,
+    whose: Collection[int] | None = None,
 ) -> Mapping[int, TriMask]:
-    """The tri-masks of a project's people at the working size, by instance id; of a ``window`` of it, if one is given.
+    """The tri-masks of a project's people at the working size, by instance id.
+
+    Of a ``window`` of it, if one is given, and only of these ids, if any are named; published ones always of all.
 
     Masks are resized with OpenCV's nearest neighbour, as the released script does; hints so that thin strokes survive.
     Under ``published`` there are no hints and the sums are plain.
@@ -76,8 +91,8 @@ def trimasks_of(
     if not masks:
         return {}
     if published:
-        made = published_trimasks(masks)
-    else:
-        hints = [None if one.hints is None else reduce_plane(one.hints, height, width)[place] for one in instances]
-        made = trimasks(masks, hints)
-    return {instance.id: tri for instance, tri in zip(instances, made, strict=True)}
+        return {one.id: tri for one, tri in zip(instances, published_trimasks(masks), strict=True)}
+    hints = [None if one.hints is None else reduce_plane(one.hints, height, width)[place] for one in instances]
+    chosen = [number for number, one in enumerate(instances) if whose is None or one.id in whose]
+    made = trimasks(masks, hints, chosen)
+    return {instances[number].id: tri for number, tri in zip(chosen, made, strict=True)}

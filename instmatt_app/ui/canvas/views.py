@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 import cv2
@@ -12,10 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QPointF
 from PySide6.QtGui import QImage, QPainterPath, QPolygonF
 
-from instmatt_app.api import Result
 from instmatt_app.core.edits import State
-from instmatt_app.core.hints import Hint
-from instmatt_app.core.instance import Instance
+from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.trimask import trimasks_of
 from instmatt_app.ui.images import grey_image, rgba_image, tint_image
 
@@ -30,14 +27,18 @@ TINT = 0.45
 TINT_SELECTED = 0.6
 # A conflict of this size is shown in full red.
 CONFLICT_FULL = 0.25
+# So is a change of this size in full yellow.
+CHANGE_FULL = 0.1
 
 
 class View(Enum):
     """In the order in which F goes through them."""
 
     OVERLAY = "Overlay"
+    OUTLINES = "Outlines"
     BLACK = "Black"
     WHITE = "White"
+    BACKDROP = "Own"
     ALPHA = "Alpha"
     CUTOUT = "Cut-out"
     TRIMASK = "Tri-mask"
@@ -48,30 +49,19 @@ class View(Enum):
         return QCoreApplication.translate("View", self.value)
 
 
-@dataclass(frozen=True, eq=False)
-class Shape:
-    """One person as the canvas shows it: alpha uint8 (h, w) at a size of its own, and its outline in that size."""
-
-    person: Instance
-    alpha: NDArray[np.uint8]
-    outline: QPainterPath
+def alpha_levels(alpha: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """An alpha, float32 (h, w), 0..1, in 256 levels."""
+    return np.rint(alpha * 255).astype(np.uint8)
 
 
-def shapes_of(state: State, result: Result | None, size: tuple[int, int]) -> list[Shape]:
-    """Everybody's alpha where it is known, else the mask, at the size (h, w) of the mattes."""
+def mask_levels(mask: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A mask at the size (h, w) of the mattes: uint8."""
     height, width = size
-    places = {} if result is None else {one.id: place for place, one in enumerate(result.people)}
-    shapes = []
-    for person in state.instances:
-        if result is not None and person.id in places:
-            alpha = np.rint(result.alphas[places[person.id]] * 255).astype(np.uint8)
-        else:
-            # Every second pixel of what is wanted is enough for a mask, and 24 megapixels of it would be felt.
-            step = max(1, person.mask.shape[0] // height // 2)
-            coarse = np.ascontiguousarray(person.mask[::step, ::step])
-            alpha = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
-        shapes.append(Shape(person, alpha, outline_of(alpha)))
-    return shapes
+    # Every second pixel of what is wanted is enough for a mask, and 24 megapixels of it would be felt.
+    step = max(1, mask.shape[0] // height // 2)
+    coarse = np.ascontiguousarray(mask[::step, ::step])
+    levels: NDArray[np.uint8] = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return levels
 
 
 def outline_of(alpha: NDArray[np.uint8]) -> QPainterPath:
@@ -86,44 +76,30 @@ def outline_of(alpha: NDArray[np.uint8]) -> QPainterPath:
     return path
 
 
-def tints(shapes: Sequence[Shape], selected: Sequence[int], hovered: int | None) -> list[QImage]:
-    """Everybody visible in their colour; who is selected or under the cursor more strongly."""
-    return [
-        tint_image(
-            shape.alpha,
-            shape.person.colour,
-            TINT_SELECTED if shape.person.id in selected or shape.person.id == hovered else TINT,
-        )
-        for shape in shapes
-        if shape.person.visible
-    ]
+def together(levels: Sequence[NDArray[np.uint8]], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Several people's alphas in one: uint8 (h, w)."""
+    total = np.zeros(size, np.uint8)
+    for one in levels:
+        cv2.add(total, one, dst=total)
+    return total
 
 
-def together(shapes: Sequence[Shape], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """The alpha of all visible people: uint8 (h, w)."""
-    total = np.zeros(size, np.uint16)
-    for shape in shapes:
-        if shape.person.visible:
-            total += shape.alpha
-    return np.minimum(total, 255).astype(np.uint8)
-
-
-def alpha_view(shapes: Sequence[Shape], selected: Sequence[int], size: tuple[int, int]) -> QImage:
-    """Black and white: the alpha of who is selected, or of everybody visible."""
-    chosen = [shape for shape in shapes if shape.person.id in selected] or list(shapes)
-    return grey_image(together(chosen, size))
+def alpha_view(levels: Sequence[NDArray[np.uint8]], size: tuple[int, int]) -> QImage:
+    """Black and white: these people's alphas."""
+    return grey_image(together(levels, size))
 
 
 def trimask_view(state: State, person: int, size: tuple[int, int]) -> QImage:
     """The tri-mask of one person in the colours of the brush: target, reference, background; undecided in yellow."""
-    tri = trimasks_of(state.instances, *size)[person]
+    tri = trimasks_of(state.instances, *size, whose=(person,))[person]
     classes = (Hint.THIS_PERSON, Hint.ANOTHER_PERSON, Hint.NOT_THIS_PERSON)
-    picture = np.zeros((*size, 4), np.float32)
-    for plane, hint in zip(tri, classes, strict=True):
-        picture[..., :3] += plane[..., None] * np.array(HINT_COLOURS[hint], np.float32)
-    picture[tri.sum(axis=0) == 0, :3] = HINT_COLOURS[Hint.UNDECIDED]
-    picture[..., 3] = 165
-    return rgba_image(np.clip(picture, 0, 255).astype(np.uint8))
+    colours = np.array([(*HINT_COLOURS[hint], 0) for hint in classes], np.float32)
+    # One product with the matrix of the colours: 4 × 3 times what the three channels say.
+    picture = cv2.transform(np.ascontiguousarray(np.moveaxis(tri, 0, -1)), np.ascontiguousarray(colours.T))
+    levels = cv2.convertScaleAbs(picture)
+    levels[tri.sum(axis=0) == 0, :3] = HINT_COLOURS[Hint.UNDECIDED]
+    levels[..., 3] = 165
+    return rgba_image(levels)
 
 
 def conflicts_view(conflicts: NDArray[np.float32]) -> QImage:
@@ -138,6 +114,21 @@ def worst_conflict(conflicts: NDArray[np.float32]) -> tuple[float, float] | None
     if blurred[y, x] < 1 / 255:
         return None
     return (float(x) + 0.5) / blurred.shape[1], (float(y) + 0.5) / blurred.shape[0]
+
+
+def changes_view(changes: NDArray[np.float32]) -> QImage:
+    """Where a step of the refinement changed an alpha, float32 (h, w), 0..1: yellow, the stronger the larger."""
+    return tint_image(np.rint(np.clip(changes / CHANGE_FULL, 0, 1) * 255).astype(np.uint8), (255, 225, 0), 0.9)
+
+
+def pin_tile(tile: NDArray[np.uint8]) -> QImage:
+    """A tile of a plane of pins: white dots where alpha is 1 for good, black ones where it is 0."""
+    y, x = np.mgrid[: tile.shape[0], : tile.shape[1]]
+    dots = (x % 6 < 2) & ((y + 3 * (x // 6 % 2)) % 6 < 2)
+    picture = np.zeros((*tile.shape, 4), np.uint8)
+    picture[dots & (tile == Pin.ONE)] = (255, 255, 255, 230)
+    picture[dots & (tile == Pin.ZERO)] = (0, 0, 0, 230)
+    return rgba_image(picture)
 
 
 def hint_tile(tile: NDArray[np.uint8]) -> QImage:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QMouseEvent, QPainter, QPointingDevice, QTabletEvent
 
 if TYPE_CHECKING:
     from instmatt_app.ui.canvas.canvas import Canvas
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Pointer:
-    """Where the pointer is — (x, y) in photo pixels, ``at`` in the widget — and what is held."""
+    """Where the pointer is — (x, y) in photo pixels, ``at`` in the widget — and what is held.
+
+    ``pressure`` is a pen's, 0..1, and 1 for a mouse; ``rubber`` says that a pen is held by its other end.
+    """
 
     x: float
     y: float
@@ -24,10 +27,16 @@ class Pointer:
     shift: bool
     alt: bool
     control: bool
+    pressure: float = 1.0
+    rubber: bool = False
 
     @classmethod
-    def of(cls, event: QMouseEvent, point: tuple[float, float]) -> Pointer:
+    def of(cls, event: QMouseEvent | QTabletEvent, point: tuple[float, float]) -> Pointer:
         keys = event.modifiers()
+        pressure, rubber = 1.0, False
+        if isinstance(event, QTabletEvent):
+            pressure = event.pressure()
+            rubber = event.pointerType() == QPointingDevice.PointerType.Eraser
         return cls(
             point[0],
             point[1],
@@ -37,6 +46,8 @@ class Pointer:
             bool(keys & Qt.KeyboardModifier.ShiftModifier),
             bool(keys & Qt.KeyboardModifier.AltModifier),
             bool(keys & Qt.KeyboardModifier.ControlModifier),
+            pressure,
+            rubber,
         )
 
 
@@ -44,6 +55,8 @@ class Tool:
     """A tool on a canvas; does nothing by itself."""
 
     paints = False
+    # A click of the right button is this tool's own; elsewhere it opens the menu of what lies there.
+    takes_right_clicks = False
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas

@@ -1,0 +1,183 @@
+"""Rendering: the people of one state, with one result, as pictures that are made when they are first seen, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+
+from instmatt_app.api import Result
+from instmatt_app.core.edits import State
+from instmatt_app.core.instance import Instance
+from instmatt_app.ui.canvas.views import (
+    TINT,
+    TINT_SELECTED,
+    View,
+    alpha_levels,
+    alpha_view,
+    conflicts_view,
+    mask_levels,
+    outline_of,
+    together,
+    trimask_view,
+)
+from instmatt_app.ui.images import alpha_image, tint_image
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """What people stand before in the view with a background of one's own: a picture over the whole photo, or paint."""
+
+    paint: QBrush
+    picture: QImage | None = None
+
+
+class Rendering:
+    """Paints one state; ``paint_photo(painter, area)`` puts the photo itself into a box of the widget."""
+
+    def __init__(
+        self, state: State, result: Result | None, size: tuple[int, int], before: Rendering | None = None
+    ) -> None:
+        """``size`` is (h, w) of the mattes. What ``before`` has made of the same planes is taken over."""
+        self.state = state
+        self.result = result
+        self.size = size
+        self._levels: dict[int, tuple[object, NDArray[np.uint8]]] = {}
+        self._outlines: dict[int, tuple[object, QPainterPath]] = {}
+        self._tints: dict[tuple[int, tuple[int, int, int], float], tuple[object, QImage]] = {}
+        self._layers: dict[object, QImage] = {}
+        if before is not None and before.size == size:
+            self._levels, self._outlines, self._tints = before._levels, before._outlines, before._tints
+            if before.state is state and before.result is result:
+                self._layers = before._layers
+
+    # --- What is known of a person ------------------------------------------------------------------------------------
+
+    def levels(self, person: Instance) -> NDArray[np.uint8]:
+        """A person's alpha where it is known, else the mask: uint8 (h, w)."""
+        source = self._source(person)
+        kept = self._levels.get(person.id)
+        if kept is None or kept[0] is not source:
+            alpha = self._alpha_of(person)
+            made = mask_levels(person.mask, self.size) if alpha is None else alpha_levels(alpha)
+            kept = self._levels[person.id] = (source, made)
+        return kept[1]
+
+    def outline(self, person: Instance) -> QPainterPath:
+        """The line where that is one half, in its pixels."""
+        source = self._source(person)
+        kept = self._outlines.get(person.id)
+        if kept is None or kept[0] is not source:
+            kept = self._outlines[person.id] = (source, outline_of(self.levels(person)))
+        return kept[1]
+
+    def person_at(self, row: int, column: int) -> int | None:
+        """Whose alpha is largest in a pixel, if any visible person's is at least one half."""
+        there = [(int(self.levels(one)[row, column]), one.id) for one in self._visible()]
+        alpha, person = max(there, default=(0, -1))
+        return person if alpha >= 128 else None
+
+    def _alpha_of(self, person: Instance) -> NDArray[np.float32] | None:
+        if self.result is not None:
+            for place, one in enumerate(self.result.people):
+                if one.id == person.id:
+                    return self.result.planes[place]
+        return None
+
+    def _source(self, person: Instance) -> object:
+        """The plane that a person's pictures are made of: other planes, other pictures."""
+        alpha = self._alpha_of(person)
+        return person.mask if alpha is None else alpha
+
+    def _visible(self) -> list[Instance]:
+        return [one for one in self.state.instances if one.visible]
+
+    # --- Painting -----------------------------------------------------------------------------------------------------
+
+    def paint(
+        self, painter: QPainter, area: QRectF, view: View, selected: Collection[int], hovered: int | None,
+        backdrop: Backdrop, paint_photo: Callable[[QPainter, QRectF], None], canvas: tuple[QSize, float],
+    ) -> None:  # fmt: skip
+        """Paints a view; ``area`` is where the photo lies in the widget, whose size and pixel ratio is ``canvas``."""
+        if view is View.ALPHA:
+            chosen = frozenset(selected)
+            painter.drawImage(area, self._layer(("alpha", chosen), lambda: self._alpha(chosen)))
+        elif view in (View.BLACK, View.WHITE, View.CUTOUT, View.BACKDROP):
+            self._paint_cutout(painter, area, backdrop, paint_photo, canvas)
+        else:
+            paint_photo(painter, area)
+            if view is View.OVERLAY:
+                for one in self._visible():
+                    painter.drawImage(area, self._tint(one, one.id in selected or one.id == hovered))
+                self._paint_outlines(painter, area, selected, [*selected, hovered])
+            elif view is View.OUTLINES:
+                self._paint_outlines(painter, area, selected, self.state.ids())
+            elif view is View.TRIMASK and selected:
+                first = next(iter(selected))
+                painter.drawImage(
+                    area, self._layer(("trimask", first), lambda: trimask_view(self.state, first, self.size))
+                )
+            elif view is View.CONFLICTS and self.result is not None and self.result.conflicts is not None:
+                conflicts = self.result.conflicts
+                painter.drawImage(area, self._layer("conflicts", lambda: conflicts_view(conflicts)))
+
+    def _layer(self, name: object, make: Callable[[], QImage]) -> QImage:
+        if name not in self._layers:
+            self._layers[name] = make()
+        return self._layers[name]
+
+    def _alpha(self, selected: Collection[int]) -> QImage:
+        chosen = [one for one in self._visible() if one.id in selected] or self._visible()
+        return alpha_view([self.levels(one) for one in chosen], self.size)
+
+    def _tint(self, person: Instance, strong: bool) -> QImage:
+        name = (person.id, person.colour, TINT_SELECTED if strong else TINT)
+        source = self._source(person)
+        kept = self._tints.get(name)
+        if kept is None or kept[0] is not source:
+            kept = self._tints[name] = (source, tint_image(self.levels(person), person.colour, name[2]))
+        return kept[1]
+
+    def _paint_cutout(
+        self, painter: QPainter, area: QRectF, backdrop: Backdrop,
+        paint_photo: Callable[[QPainter, QRectF], None], canvas: tuple[QSize, float],
+    ) -> None:  # fmt: skip
+        """The photo where people are, at its own resolution, over what the view has behind it."""
+        seen = frozenset(one.id for one in self._visible())
+        alpha = self._layer(
+            ("together", seen), lambda: alpha_image(together([self.levels(one) for one in self._visible()], self.size))
+        )
+        size, ratio = canvas
+        buffer = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        buffer.setDevicePixelRatio(ratio)
+        buffer.fill(Qt.GlobalColor.transparent)
+        inner = QPainter(buffer)
+        inner.setRenderHints(painter.renderHints())
+        paint_photo(inner, area)
+        inner.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        inner.drawImage(area, alpha)
+        inner.end()
+        painter.fillRect(area, backdrop.paint)
+        if backdrop.picture is not None:
+            painter.drawImage(area, backdrop.picture)
+        painter.drawImage(QPointF(0, 0), buffer)
+
+    def _paint_outlines(
+        self, painter: QPainter, area: QRectF, selected: Collection[int], whose: Collection[int | None]
+    ) -> None:
+        place = QTransform.fromScale(area.width() / self.size[1], area.height() / self.size[0])
+        place *= QTransform.fromTranslate(area.left(), area.top())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for person in self._visible():
+            if person.id in whose:
+                pen = QPen(QColor(*person.colour).lighter(140), 1.5)
+                pen.setStyle(Qt.PenStyle.DashLine if person.id in selected else Qt.PenStyle.SolidLine)
+                painter.setPen(pen)
+                painter.drawPath(place.map(self.outline(person)))
+        painter.restore()

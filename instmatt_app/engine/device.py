@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 
@@ -19,3 +21,10 @@ def choose_device(wanted: str) -> str:
     if not there.get(family, False):
         raise ValueError(f"The device {wanted} is not there; use --device cpu, or instmatt doctor to see what is.")
     return wanted
+
+
+def has_bfloat16() -> bool:
+    """Whether this CPU computes in bfloat16; others imitate it, sixty times slower than in float32."""
+    # Newer versions of torch tell; older ones are not asked for what they cannot say.
+    can: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+    return bool(can.get("avx512_bf16") or can.get("amx_bf16"))

@@ -76,7 +76,8 @@ class MattingConfig:
 
     ``network``: "published", "lite", or "mgm", the published network with one mask and one alpha (Mask Guided
     Matting). ``start``: weights to begin with; stage 2 needs those of stage 1. ``trunk``: weights of an ImageNet
-    classifier for the encoder alone. ``passes``: how often stage 2 refines a patch in one step at most.
+    classifier for the encoder alone, ``trunk_rate`` what its learning rate is multiplied by (light network).
+    ``passes``: how often stage 2 refines a patch in one step at most.
     """
 
     network: Literal["published", "lite", "mgm"]
@@ -87,6 +88,7 @@ class MattingConfig:
     validation: ValidationOptions = field(default_factory=ValidationOptions)
     start: str = ""
     trunk: str = ""
+    trunk_rate: float = 1.0
     passes: int = 3
 
 
@@ -170,7 +172,7 @@ _LEAST = {
     "steps": 1, "batch": 1, "lr": 0, "min_lr": 0, "warmup": 0, "cosine": 0, "weight_decay": 0, "clip": 0,
     "workers": 0, "threads": 0, "seed": 0, "log_every": 1, "validate_every": 1, "checkpoint_minutes": 0, "crop": 64,
     "canvas": 0, "largest": 1, "band": 1, "weight": 0, "compositions": 1, "side": 64, "passes": 1,
-    "rec": 0, "lap": 0, "comp": 0, "alpha": 0,
+    "trunk_rate": 0, "shared": 1, "rec": 0, "lap": 0, "comp": 0, "alpha": 0,
 }  # fmt: skip
 
 

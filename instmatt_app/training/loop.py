@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from instmatt_app.engine.device import has_bfloat16
 from instmatt_app.training.checkpoint import (
     BEST,
     LAST,
@@ -54,6 +55,7 @@ class Plan:
     weight_decay: float = 0.0
     clip: float = 0.0  # length of a gradient at most; 0: twice the average of late, as published
     average: float = 0.0  # decay of the averaged weights; 0: none
+    # Lower ones where the device has the units for them (CPUs: bfloat16 only), else float32.
     precision: Literal["float32", "bfloat16", "float16"] = "float32"
     channels_last: bool = False
     workers: int = 1  # processes that make samples
@@ -172,7 +174,8 @@ class Trainer:
             groups, plan.lr, plan.betas, weight_decay=plan.weight_decay, fused=not self._device.startswith("mps")
         )
         half = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}[plan.precision]
-        self._half = half if self._device.startswith("cuda") else None
+        there = self._device.startswith("cuda") or (self._device == "cpu" and half == torch.bfloat16 and has_bfloat16())
+        self._half = half if there else None
         self._scaler = torch.amp.GradScaler("cuda", enabled=self._half == torch.float16)
         loss = _Loss(task)
         self._loss: nn.Module = DistributedDataParallel(loss) if team.size > 1 else loss
@@ -191,7 +194,13 @@ class Trainer:
         self._board = Board(self._folder, self._step) if team.leads else None
         self._task.training_mode()
         feed = batches(
-            self._task.data, self._step, plan.steps, plan.batch, team.rank, plan.workers, self._half is not None
+            self._task.data,
+            self._step,
+            plan.steps,
+            plan.batch,
+            team.rank,
+            plan.workers,
+            self._device.startswith("cuda"),
         )
         first, last_write, base = self._step, time.monotonic(), self._seconds
         longest = 0.0
@@ -266,7 +275,7 @@ class Trainer:
         rate = plan.rate(self._step)
         for group in self._optimiser.param_groups:
             group["lr"] = rate * group["scale"]
-        with torch.autocast("cuda", self._half, enabled=self._half is not None):
+        with torch.autocast(self._device.partition(":")[0], self._half, enabled=self._half is not None):
             total, parts = self._loss(batch, self._step)
         self._scaler.scale(total).backward()
         self._scaler.unscale_(self._optimiser)

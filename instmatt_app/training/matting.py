@@ -25,6 +25,8 @@ Maker = Callable[[Composition, SampleOptions, Rng], Sample]
 
 # Told apart from the steps of the training by a number no step has.
 VALIDATION = 2**62
+# Tells a composition's random numbers from those of its samples.
+COMPOSITION = 1
 # By how much the unknown area of a true alpha is widened for its figures.
 AROUND = 15
 
@@ -34,11 +36,20 @@ class MattingData:
 
     def __init__(self, source: Source, make: Maker, options: SampleOptions, seed: int, stack: bool) -> None:
         self._source, self._make, self._options, self._seed, self._stack = source, make, options, seed, stack
+        self._drawn: tuple[tuple[int, int], Composition] | None = None
 
     def sample(self, step: int, position: int) -> Sample:
         """The sample of this place."""
+        composition = self._composition(step, position // self._options.shared)
         rng = np.random.default_rng([self._seed, step, position])
-        return self._make(self._source.draw(rng, self._options.asked), self._options, rng)
+        return self._make(composition, self._options, rng)
+
+    def _composition(self, step: int, number: int) -> Composition:
+        """A step's composition of this number; the last is kept, because samples that share it follow each other."""
+        if self._drawn is None or self._drawn[0] != (step, number):
+            rng = np.random.default_rng([self._seed, step, number, COMPOSITION])
+            self._drawn = (step, number), self._source.draw(rng, self._options.asked)
+        return self._drawn[1]
 
     def collate(self, samples: list[Sample]) -> Any:
         """One dict of stacked tensors; a list of dicts where samples have different numbers of people."""

@@ -40,6 +40,8 @@ class SampleOptions:
     ``crop`` is the side of a sample in pixels, a multiple of 32; ``canvas`` the side of the compositions that are asked
     for (0: one and a half times the crop).
 
+    ``shared`` samples are made of one composition: composing costs more than cropping.
+
     ``targets``: "one" person (supplementary), "some" of 1 to all people, or "released": some of 0 to all but one.
     ``detected`` is the share of people who keep the recogniser's mask instead of one made from the alpha.
     ``missing`` is the probability that the reference is a random part of the others instead of all of them;
@@ -55,6 +57,7 @@ class SampleOptions:
 
     crop: int = 512
     canvas: int = 0
+    shared: int = 1
     zoom: tuple[float, float] = (0.8, 1.25)
     shear: float = 10.0
     flip: float = 0.5

@@ -33,8 +33,16 @@ class Stage1:
         self._validation = Validation(held_out, config.validation)
 
     def groups(self) -> list[dict[str, Any]]:
-        """All that can be trained."""
-        return [{"params": [one for one in self.module.parameters() if one.requires_grad]}]
+        """All that can be trained, the light network's trunk at its own rate."""
+        trunk: list[nn.Parameter] = []
+        rest: list[nn.Parameter] = []
+        for name, one in self.module.named_parameters():
+            if one.requires_grad:
+                (trunk if name.startswith("trunk.") else rest).append(one)
+        groups: list[dict[str, Any]] = [{"params": rest}]
+        if trunk:
+            groups.append({"params": trunk, "scale": self._config.trunk_rate})
+        return groups
 
     def training_mode(self) -> None:
         """Everything is trained."""

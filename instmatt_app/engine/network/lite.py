@@ -61,7 +61,7 @@ class InstMattLite(nn.Module):
         self.level1 = _convolution(FEATURE, FEATURE)
         self.head8, self.head4 = _head(OS8, alpha_channels), _head(OS4, alpha_channels)
         self.head1 = nn.Conv2d(FEATURE, alpha_channels, 3, padding=1)
-        self.refiner = Refiner(FEATURE) if refiner else None
+        self.refiner = Refiner(FEATURE, residual=True) if refiner else None
         self.register_buffer("mean", torch.tensor(_MEAN).view(3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(_STD).view(3, 1, 1), persistent=False)
 

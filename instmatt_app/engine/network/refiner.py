@@ -8,6 +8,10 @@ import torch
 from torch import Tensor, nn
 
 
+# Alphas nearer to 0 or 1 than this are taken for this near: their logits must stay within reach.
+SATURATED = 1 / 1024
+
+
 def exchange(target: Tensor, reference: Tensor, background: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Every person's features after hearing the others': new target, reference and background, each [n, C, h, w].
 
@@ -28,17 +32,23 @@ def exchange(target: Tensor, reference: Tensor, background: Tensor) -> tuple[Ten
 class Refiner(nn.Module):
     """Four learnable 3×3 layers: split and head, and between them two that merge what was exchanged.
 
-    ``features`` is the number of channels of the decoder's features, 32 as published.
+    ``features`` is the number of channels of the decoder's features, 32 as published. ``residual``: what the layers say
+    is added to the alphas as they are (as logits) instead of taking their place. It begins as no change at all, so that
+    a short training can only learn to help.
     """
 
-    def __init__(self, features: int = 32) -> None:
+    def __init__(self, features: int = 32, residual: bool = False) -> None:
         super().__init__()
+        self.residual = residual
         self.split = nn.Conv2d(3 * features, 3 * 16, 3, padding=1, groups=3)
         # No activation after the second layer: the head reads its sums as they are.
         self.merge = nn.Sequential(
             nn.Conv2d(3 * 16 + 3, 32, 3, padding=1), nn.LeakyReLU(0.2), nn.Conv2d(32, 32, 3, padding=1)
         )
         self.head = nn.Conv2d(32, 3, 3, padding=1)
+        if residual:
+            nn.init.zeros_(self.head.weight)
+            nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]
 
     def forward(self, trimatte: Tensor, feature: Tensor, image: Tensor, wanted: Sequence[int] | None = None) -> Tensor:
         """New tri-mattes for one patch, [n, 3, h, w] in 0..1; with `wanted` only those of these people, in that order.
@@ -52,4 +62,9 @@ class Refiner(nn.Module):
         if wanted is not None:
             heard = heard[list(wanted)]
         merged = self.merge(torch.cat((heard, image.expand(len(heard), -1, -1, -1)), dim=1))
-        return (torch.tanh(self.head(merged)) + 1) / 2
+        logits = self.head(merged)
+        if self.residual:
+            own = trimatte if wanted is None else trimatte[list(wanted)]
+            # (tanh(x) + 1) / 2 is the inverse of half the logit.
+            logits = logits + torch.logit(own, SATURATED) / 2
+        return (torch.tanh(logits) + 1) / 2

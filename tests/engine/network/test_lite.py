@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import save_file
 
 from instmatt_app.engine.network.lite import FEATURE, InstMattLite
+from instmatt_app.engine.network.refiner import SATURATED
 from instmatt_app.engine.weights import WeightsError, load_network
 
 
@@ -56,3 +57,14 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
     save_file(state, tmp_path / "lite.safetensors")
     with pytest.raises(WeightsError, match="does not fit"):
         load_network(tmp_path / "lite.safetensors")
+
+
+def test_an_untrained_refiner_changes_nothing() -> None:
+    refiner = InstMattLite().refiner
+    assert refiner is not None
+    trimatte = torch.rand(3, 3, 24, 24)
+    with torch.inference_mode():
+        same = refiner(trimatte, torch.randn(3, FEATURE, 24, 24), torch.randn(3, 24, 24))
+        one = refiner(trimatte, torch.randn(3, FEATURE, 24, 24), torch.randn(3, 24, 24), wanted=[2])
+    torch.testing.assert_close(same, trimatte.clamp(SATURATED, 1 - SATURATED), atol=1e-5, rtol=0)
+    torch.testing.assert_close(one, same[2:], atol=1e-5, rtol=0)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-
 # Alphas nearer to 0 or 1 than this are taken for this near: their logits must stay within reach.
 SATURATED = 1 / 1024
 

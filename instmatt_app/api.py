@@ -10,6 +10,7 @@ result.save("layers", layers="both")         # 00.png, 00-cutout.png, 01.png, â€
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -392,12 +393,15 @@ def refine_project(
     with _timed(seconds, "refine"):
         refinements = project.refinements()
         scores = scores_of(project.instances)
-        made = {
-            wish: mattes
-            if wish.strategy == "none" or not engine.refines
-            else engine.refine(picture, unrefined.trimasks, wish, step, scores)
-            for wish in dict.fromkeys(refinements.values())
-        }
+        made: dict[Refinement, Mapping[int, TriMatte]] = {}
+        for wish in dict.fromkeys(refinements.values()):
+            if wish.strategy == "none" or not engine.refines:
+                made[wish] = mattes
+            elif wish.begun:
+                # Only the last turn is kept: each holds the states of whom it renewed.
+                made[wish] = deque(_turns(engine, picture, unrefined.trimasks, wish, step, scores), 1).pop().mattes
+            else:
+                made[wish] = engine.refine(picture, unrefined.trimasks, wish, step, scores)
         # In the order of the engine's own mattes: sums of floats depend on it.
         refined = {number: made[refinements[number]][number] for number in mattes}
     with _timed(seconds, "project"):
@@ -426,8 +430,32 @@ def refine_turns(
         OrderError: the order names a person twice or one who is not there.
     """
     scores = scores_of(project.instances)
-    for turn in engine.turns(project.photo, unrefined.trimasks, project.refinement, step, scores, after):
+    for turn in _turns(engine, project.photo, unrefined.trimasks, project.refinement, step, scores, after):
         yield turn, _result_of(project, unrefined, turn.mattes, engine, recogniser)
+
+
+def _turns(
+    engine: MattingEngine,
+    photo: Photo,
+    trimasks: Mapping[int, TriMask],
+    wish: Refinement,
+    step: Step,
+    scores: Mapping[int, float | None],
+    after: Turn | None = None,
+) -> Iterator[Turn]:
+    """All turns of a refinement, those it began with in another order included, unless it starts ``after`` them."""
+    last, rest = after, replace(wish, begun=())
+    for order, number in wish.begun if after is None else ():
+        for turn in engine.turns(photo, trimasks, replace(rest, order=order), step, scores, last):
+            if turn is not last:
+                yield turn
+            last = turn
+            if turn.number >= number:
+                break
+    for turn in engine.turns(photo, trimasks, rest, step, scores, last):
+        if turn is not last or after is not None:
+            yield turn
+        last = turn
 
 
 def _result_of(

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from instmatt_app.api import Result
-from instmatt_app.core.interfaces import Detection, Step
+from instmatt_app.core.interfaces import Detection, Step, Turn
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.photo_reader import read_photo
+from instmatt_app.ui.turn_shown import TurnShown, turn_shown
 
 
 def detection(box: Rect, photo: Photo) -> Detection:
@@ -59,6 +60,18 @@ class FakeBackend:
         alphas[0] /= 2
         alphas[-1] = 1 - alphas[:-1].sum(axis=0)
         return replace(shown, people=list(project.instances), alphas=alphas)
+
+    def turns(self, project: Project, step: Step) -> list[TurnShown]:
+        """The start and one turn for each person of a cycle, who loses a tenth of their alpha in it."""
+        result = self.matte(project, step)
+        shown = [turn_shown(Turn(0, None, {}), result, None)]
+        order = project.refinement.resolved([one.id for one in project.instances]).order
+        for number, person in enumerate(order, 1):
+            place = [one.id for one in project.instances].index(person)
+            result = replace(result, alphas=result.alphas.copy())
+            result.alphas[place] *= 0.9
+            shown.append(turn_shown(Turn(number, person, {}), result, shown[-1]))
+        return shown
 
     def matte(self, project: Project, step: Step) -> Result:
         self.matted.append(project)

@@ -277,7 +277,8 @@ def _without(people: Iterable[Instance], refinement: Refinement, gone: Collectio
     """The state of those who stay, with nobody in an order who is gone."""
 
     def left(wish: Refinement) -> Refinement:
-        return replace(wish, order=tuple(number for number in wish.order if number not in gone))
+        # A run that somebody took part in who is gone cannot be made again: it begins anew.
+        return replace(wish, order=tuple(number for number in wish.order if number not in gone), begun=())
 
     kept = [one for one in people if one.id not in gone]
     own = [one if one.refinement is None else replace(one, refinement=left(one.refinement)) for one in kept]

@@ -18,13 +18,16 @@ class Refinement:
     """Which strategy, in which order and how often.
 
     ``order`` holds instance ids and matters to "cycle" only; empty means the order of the people's list; people who
-    are left out are held fixed.  ``passes`` is the
+    are left out are held fixed. ``passes`` is the
     most passes that are made over all people (the published code makes at most two).
+    ``begun`` says that a cycle did not begin in this order: for each (order, number) in turn the run was made in that
+    order up to turn ``number``, and what is left is made in ``order``.
     """
 
     strategy: Strategy = "parallel"
     order: tuple[int, ...] = ()
     passes: int = 2
+    begun: tuple[tuple[tuple[int, ...], int], ...] = ()
 
     def checked_order(self, people: Collection[int]) -> tuple[int, ...]:
         """The order to use for these people.
@@ -51,4 +54,14 @@ class Refinement:
         order = self.checked_order(people)
         if self.strategy == "none":
             return Refinement("none", (), 0)
-        return Refinement(self.strategy, order if self.strategy == "cycle" else (), self.passes)
+        if self.strategy == "parallel":
+            return Refinement("parallel", (), self.passes)
+        for earlier, _ in self.begun:
+            Refinement("cycle", earlier).checked_order(people)
+        return Refinement("cycle", order, self.passes, self.begun)
+
+    def again_from(self, number: int, order: tuple[int, ...], people: Collection[int]) -> Refinement:
+        """This cycle as far as turn ``number``, and from there on in another order."""
+        begun = [one for one in self.begun if one[1] < number]
+        earlier = next((used for used, last in self.begun if last >= number), self.checked_order(people))
+        return Refinement("cycle", order, self.passes, (*begun, (earlier, number)) if number else ())

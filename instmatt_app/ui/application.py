@@ -23,6 +23,7 @@ from instmatt_app.ui.document import Document
 from instmatt_app.ui.jobs import Job
 from instmatt_app.ui.main_window import MainWindow
 from instmatt_app.ui.theme import apply_theme
+from instmatt_app.ui.turn_shown import TurnShown, turn_shown
 
 # OpenCV points Qt to plugins and fonts of its own, which are for another Qt.
 for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
@@ -65,20 +66,29 @@ class Engines:
         return api.make_recogniser(boxed).find(photo, step)
 
     def matte(self, project: Project, step: Step) -> api.Result:
-        """Another refinement of the same guidance runs no network: what was matted last is kept."""
         engine = self._made(step)
-        key = project.base_key(engine.name, self._options.working_size)
-        if self._unrefined is None or self._unrefined[0] != key:
-            self._unrefined = None
-            self._unrefined = (key, api.matte_unrefined(project, engine, self._options.working_size, step=step))
-        return api.refine_project(project, self._unrefined[1], engine, "window", step=step)
+        return api.refine_project(project, self._matted(project, engine, step), engine, "window", step=step)
+
+    def turns(self, project: Project, step: Step) -> list[TurnShown]:
+        engine = self._made(step)
+        shown: list[TurnShown] = []
+        for turn, result in api.refine_turns(project, self._matted(project, engine, step), engine, "window", step=step):
+            shown.append(turn_shown(turn, result, shown[-1] if shown else None))
+        return shown
 
     def preview(self, project: Project, shown: api.Result, step: Step) -> api.Result | None:
         engine = self._made(step)
         if engine.name != shown.engine:
             return None
-        self._unrefined = None
         return api.preview_project(project, shown, engine, step)
+
+    def _matted(self, project: Project, engine: MattingEngine, step: Step) -> api.Unrefined:
+        """The mattes before refinement; another refinement of the same guidance runs no network."""
+        key = project.base_key(engine.name, self._options.working_size)
+        if self._unrefined is None or self._unrefined[0] != key:
+            self._unrefined = None
+            self._unrefined = (key, api.matte_unrefined(project, engine, self._options.working_size, step=step))
+        return self._unrefined[1]
 
     def _made(self, step: Step) -> MattingEngine:
         options, engine = self._options, self._engine

@@ -10,6 +10,7 @@ from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
+from instmatt_app.ui.turn_shown import TurnShown
 
 
 class Backend(Protocol):
@@ -32,6 +33,9 @@ class Backend(Protocol):
 
     def preview(self, project: Project, shown: Result, step: Step) -> Result | None:
         """A quick answer after strokes, made of what is shown; None where there is none."""
+
+    def turns(self, project: Project, step: Step) -> list[TurnShown]:
+        """The project's refinement turn by turn, the start first."""
 
     def use_model(self, path: Path | None) -> None:
         """Takes these weights from now on; None: the engine that needs none."""

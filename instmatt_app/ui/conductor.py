@@ -26,7 +26,7 @@ from instmatt_app.ui.jobs import Job, Lane
 QUIET_MS = 150
 SHELF_BYTES = 512 * 2**20
 # What a change of the project makes pointless.
-MATTING = ("matte", "preview", "aside")
+MATTING = ("matte", "preview", "aside", "turns")
 
 Levels = list[NDArray[np.uint8]]
 Writer = Callable[[Result, Step], list[Path]]
@@ -39,7 +39,8 @@ class Conductor(QObject):
 
     ``shown_changed`` says that :attr:`result` is another one or has become stale; ``progressed`` carries done, total
     and what is done now (total 0: nothing runs); ``said`` a sentence for the person and whether it is about trouble;
-    ``exported`` the files; ``answered`` the key and the result of what :meth:`ask` asked for.
+    ``exported`` the files; ``answered`` the key and the result of what :meth:`ask` asked for, ``stepped`` those of
+    :meth:`ask_turns`.
     """
 
     shown_changed = Signal()
@@ -47,6 +48,7 @@ class Conductor(QObject):
     said = Signal(str, bool)
     exported = Signal(list)
     answered = Signal(object, object)
+    stepped = Signal(object, object)
 
     def __init__(self, document: Document, backend: Backend, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -155,12 +157,28 @@ class Conductor(QObject):
 
     def ask(self, project: Project) -> Result | None:
         """The mattes of another project, such as this one refined otherwise: at once, or later by ``answered``."""
-        key = project.key(self._backend.name, 0)
+        key = self.key_of(project)
         found = self._shelf.get(key)
         if found is None:
             self.engine_lane.stop_all(("aside",))
             self.engine_lane.submit(Job("aside", lambda step: (key, self._backend.matte(project, step))))
         return found
+
+    def ask_turns(self, project: Project) -> Key:
+        """The turns of the refinement of a project, which come by ``stepped`` with this key."""
+        key = self.turns_key(project)
+        self.engine_lane.stop_all(("turns",))
+        self.engine_lane.submit(Job("turns", lambda step: (key, self._backend.turns(project, step))))
+        return key
+
+    def key_of(self, project: Project) -> Key:
+        """The name of the mattes of a project with the engine as it is now."""
+        return project.key(self._backend.name, 0)
+
+    def turns_key(self, project: Project) -> Key:
+        """The name of the turns of a project's own refinement."""
+        wish = project.refinement.resolved([one.id for one in project.instances])
+        return (*project.base_key(self._backend.name, 0), wish)
 
     def export(self, writer: Writer) -> None:
         """Writes the mattes of the project as it stands; waits for them where they are not ready."""
@@ -202,7 +220,7 @@ class Conductor(QObject):
 
     def _key(self) -> Key | None:
         project = self._document.snapshot()
-        return None if project is None else project.key(self._backend.name, 0)
+        return None if project is None else self.key_of(project)
 
     def _on_replaced(self) -> None:
         self.engine_lane.stop_all()
@@ -277,6 +295,9 @@ class Conductor(QObject):
                 self._document.do(add_people(found))
                 if not found:
                     self.said.emit(self.tr("Draw a box round each person: choose the box tool (W) and drag."), False)
+        elif job.name == "turns":
+            assert isinstance(result, tuple)
+            self.stepped.emit(*result)
         elif job.name in MATTING:
             assert isinstance(result, tuple)
             self._on_mattes(job.name, *result)

@@ -34,8 +34,9 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.files.photo_reader import is_photo_name
 from instmatt_app.places import resources_folder
 from instmatt_app.ui.actions import Actions
-from instmatt_app.ui.canvas.canvas import Canvas
-from instmatt_app.ui.canvas.views import View
+from instmatt_app.ui.canvas.canvas import Canvas, Step, Wipe
+from instmatt_app.ui.canvas.views import View, changes_view
+from instmatt_app.ui.comparison import Comparison
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.images import array_of
@@ -46,6 +47,7 @@ from instmatt_app.ui.shortcut_sheet import ShortcutSheet
 from instmatt_app.ui.start_page import StartPage
 from instmatt_app.ui.tools.bar import BrushBar
 from instmatt_app.ui.tools.toolbox import Toolbox
+from instmatt_app.ui.turns import Turns
 
 RECENT = 8
 
@@ -64,7 +66,9 @@ class MainWindow(QMainWindow):
         self.toolbox = Toolbox(self.canvas, self)
         self.start_page = StartPage()
         self.people = PeoplePanel(document, conductor)
-        self.refinement = RefinementPanel(document, conductor)
+        self.turns = Turns(document, conductor, self)
+        self.comparison = Comparison(document, conductor, self)
+        self.refinement = RefinementPanel(document, conductor, self.turns, self.comparison)
         self.export = ExportPanel(document, conductor)
         self.brush_bar = BrushBar(self.toolbox.brush, conductor)
         self.actions_table = Actions(self)
@@ -169,6 +173,8 @@ class MainWindow(QMainWindow):
         self.conductor.exported.connect(self._on_exported)
         self.conductor.shown_changed.connect(self._show_state)
         self.document.changed.connect(self._show_state)
+        self.turns.moved.connect(self._show_turn)
+        self.comparison.changed.connect(self._show_comparison)
         self.canvas.zoomed.connect(lambda zoom: self.zoom_label.setText(f"{100 * zoom:.0f} %"))
         self.canvas.pointed.connect(self._on_pointed)
         self.canvas.view_changed.connect(lambda view: self.view_actions[view].setChecked(True))
@@ -298,6 +304,25 @@ class MainWindow(QMainWindow):
         if result is not None:
             self.device_label.setText(f"{result.engine} · {result.device}")
         self._show_title()
+
+    def _show_turn(self) -> None:
+        shown = self.turns.shown
+        self.canvas.set_step(None if shown is None else Step(shown, changes_view(shown.changes)))
+
+    def _show_comparison(self) -> None:
+        wish, other = self.comparison.wish, self.comparison.other
+        if other is not None and wish is not None:
+            names = self.refinement.compare_panel.names
+            chosen = self.document.state.refinement.strategy
+            self.canvas.set_wipe(Wipe(other, (names[wish.strategy], names[chosen])))
+        elif wish is None and self.canvas.wipe is not None and self.canvas.wipe.left is not None:
+            self.canvas.set_wipe(None)
+
+    def toggle_wipe(self) -> None:
+        """The photo left of a line that can be moved, what is shown right of it; or no longer."""
+        self.comparison.compare(None)
+        names = (self.tr("Before"), self.tr("After"))
+        self.canvas.set_wipe(None if self.canvas.wipe is not None else Wipe(None, names))
 
     def _badge_text(self) -> str:
         conductor = self.conductor

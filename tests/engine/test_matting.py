@@ -11,7 +11,7 @@ from photos import drawn_people, opened, save_masks
 from PIL import Image
 
 import instmatt_app as im
-from instmatt_app.api import MatteOptions, make_engine
+from instmatt_app.api import MatteOptions, make_engine, matte_unrefined, refine_project, refine_turns
 from instmatt_app.cli import main
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Cancelled, silent
@@ -147,6 +147,31 @@ def test_turns_come_one_by_one_and_a_run_starts_again_from_any(checkpoint: Path)
     assert [turn.person for turn in changed[:2]] == [1, 1]
     passes = list(engine.turns(photo, guidance, Refinement(), silent))
     assert [(turn.number, turn.person) for turn in passes[:2]] == [(0, None), (1, None)]
+
+
+def test_a_run_begun_in_another_order_can_be_made_again(checkpoint: Path) -> None:
+    engine, _, _ = engine_and_guidance(checkpoint)
+    picture, truth = drawn_people(2, 64, 64)
+    project = Project(Photo(picture))
+    project.add(
+        Instance(number, str(number), (alpha > 0.5).astype(np.uint8) * 255, Rect(0, 0, 64, 64))
+        for number, alpha in enumerate(truth, 1)
+    )
+    project.refinement = Refinement("cycle", (1, 2))
+    unrefined = matte_unrefined(project, engine, 64)
+    straight = list(refine_turns(project, unrefined, engine, "test"))
+    project.refinement = project.refinement.again_from(1, (2, 1), [1, 2])
+    assert project.refinement.begun == (((1, 2), 1),)
+    turns = list(refine_turns(project, unrefined, engine, "test"))
+    assert [turn.number for turn, _ in turns] == sorted({turn.number for turn, _ in turns})
+    assert [turn.person for turn, _ in turns[:3]] == [None, 1, 1]
+    np.testing.assert_array_equal(turns[1][1].alphas, straight[1][1].alphas)
+    assert not np.array_equal(turns[-1][1].alphas, straight[-1][1].alphas)
+    result = refine_project(project, unrefined, engine, "test")
+    np.testing.assert_array_equal(result.alphas, turns[-1][1].alphas)
+    same = project.refinement.again_from(1, (2, 1), [1, 2])
+    assert same == project.refinement
+    assert project.refinement.again_from(0, (), [1, 2]).begun == ()
 
 
 def test_of_a_person_found_twice_the_better_score_is_refined(checkpoint: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeBackend
+from hands import drop_files
 from photos import drawn_people
 from PIL import Image
 from PySide6.QtCore import QSettings
@@ -57,3 +58,11 @@ def window(qtbot: QtBot, document: Document, conductor: Conductor) -> MainWindow
     made.show()
     qtbot.waitExposed(made)
     return made
+
+
+@pytest.fixture
+def two(qtbot: QtBot, window: MainWindow, photo_file: Path) -> MainWindow:
+    """The window with two people in it, matted."""
+    drop_files(window, photo_file)
+    qtbot.waitUntil(lambda: window.conductor.is_current)
+    return window

@@ -24,11 +24,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from instmatt_app.api import Result
 from instmatt_app.core.composite import checkerboard
 from instmatt_app.core.planes import TilePlane
 from instmatt_app.ui.canvas.pyramid import level_for
-from instmatt_app.ui.canvas.rendering import Backdrop, Rendering
+from instmatt_app.ui.canvas.rendering import Backdrop, Rendering, Shown
 from instmatt_app.ui.canvas.viewport import Viewport
 from instmatt_app.ui.canvas.views import View, hint_tile, pin_tile, worst_conflict
 from instmatt_app.ui.conductor import Conductor
@@ -50,7 +49,7 @@ class Wipe:
     ``left`` None is the photo itself; ``share`` is where the line is, of the width of the canvas; ``names`` of both.
     """
 
-    left: Result | None
+    left: Shown | None
     names: tuple[str, str]
     share: float = 0.5
 
@@ -59,7 +58,7 @@ class Wipe:
 class Step:
     """A result to show for a while in the place of the conductor's, and a picture of what it changed."""
 
-    result: Result
+    result: Shown
     changes: QImage
 
 

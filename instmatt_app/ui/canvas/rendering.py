@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
-from instmatt_app.api import Result
 from instmatt_app.core.edits import State
 from instmatt_app.core.instance import Instance
 from instmatt_app.ui.canvas.views import (
@@ -28,6 +28,22 @@ from instmatt_app.ui.canvas.views import (
 from instmatt_app.ui.images import alpha_image, tint_image
 
 
+class Shown(Protocol):
+    """What a rendering needs of a result: ``planes`` are alphas by place in ``people``, float32 0..1 or uint8."""
+
+    @property
+    def people(self) -> Sequence[Instance]:
+        """Whose the planes are."""
+
+    @property
+    def conflicts(self) -> NDArray[np.float32] | None:
+        """|1 − Σ α|, float32 (h, w), where it is known."""
+
+    @property
+    def planes(self) -> Sequence[NDArray[np.float32] | NDArray[np.uint8]]:
+        """Each the same object whenever it is asked for, and the same as another result's where nothing changed."""
+
+
 @dataclass(frozen=True)
 class Backdrop:
     """What people stand before in the view with a background of one's own: a picture over the whole photo, or paint."""
@@ -40,7 +56,7 @@ class Rendering:
     """Paints one state; ``paint_photo(painter, area)`` puts the photo itself into a box of the widget."""
 
     def __init__(
-        self, state: State, result: Result | None, size: tuple[int, int], before: Rendering | None = None
+        self, state: State, result: Shown | None, size: tuple[int, int], before: Rendering | None = None
     ) -> None:
         """``size`` is (h, w) of the mattes. What ``before`` has made of the same planes is taken over."""
         self.state = state
@@ -81,7 +97,7 @@ class Rendering:
         alpha, person = max(there, default=(0, -1))
         return person if alpha >= 128 else None
 
-    def _alpha_of(self, person: Instance) -> NDArray[np.float32] | None:
+    def _alpha_of(self, person: Instance) -> NDArray[np.float32] | NDArray[np.uint8] | None:
         if self.result is not None:
             for place, one in enumerate(self.result.people):
                 if one.id == person.id:

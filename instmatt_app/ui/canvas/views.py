@@ -49,8 +49,10 @@ class View(Enum):
         return QCoreApplication.translate("View", self.value)
 
 
-def alpha_levels(alpha: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """An alpha, float32 (h, w), 0..1, in 256 levels."""
+def alpha_levels(alpha: NDArray[np.float32] | NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """An alpha, float32 (h, w), 0..1, in 256 levels; one that has them already as it is."""
+    if alpha.dtype == np.uint8:
+        return alpha.astype(np.uint8, copy=False)
     return np.rint(alpha * 255).astype(np.uint8)
 
 

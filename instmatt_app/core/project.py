@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.refinement import Refinement
 
 Key = tuple[object, ...]
+
+
+def key_name(key: Key) -> str:
+    """A short text that is the same for equal keys, in every run of the program, and different for others."""
+    return blake2b(repr(key).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 @dataclass(eq=False)

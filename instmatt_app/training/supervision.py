@@ -26,17 +26,22 @@ def ellipse(side: int) -> NDArray[np.uint8]:
 
 
 def outline_band(alpha: Alpha, side: int = BAND) -> Flags:
-    """Pixels near both the sure inside and the sure outside of an alpha (H, W): the band round its outline."""
+    """The band round the outline of an alpha (H, W): pixels near something of it as well as near something outside.
+
+    For a hard mask this is the released band. What interpolation made soft, slivers included, lies in the band.
+    """
+    return _both_near(alpha > 1 / 255, alpha < 254 / 255, side)
+
+
+def _both_near(inside: Flags, outside: Flags, side: int) -> Flags:
     kernel = ellipse(side)
-    inside = cv2.dilate((alpha == 1).astype(np.uint8), kernel)
-    outside = cv2.dilate((alpha == 0).astype(np.uint8), kernel)
-    return np.asarray(inside & outside, bool)
+    return np.asarray(cv2.dilate(inside.astype(np.uint8), kernel) & cv2.dilate(outside.astype(np.uint8), kernel), bool)
 
 
 def released_supervision(alpha: Alpha, side: int = BAND) -> Flags:
     """The released rule: the band of an alpha that is a hard mask by its values is excluded, otherwise nothing."""
     hard = np.count_nonzero((alpha == 0) | (alpha == 1)) >= HARD * alpha.size
-    return ~outline_band(alpha, side) if hard else np.ones(alpha.shape, bool)
+    return ~_both_near(alpha == 1, alpha == 0, side) if hard else np.ones(alpha.shape, bool)
 
 
 def unknown_of(alpha: Alpha, inner: int, outer: int) -> NDArray[np.uint8]:

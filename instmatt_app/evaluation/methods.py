@@ -29,8 +29,8 @@ from instmatt_app.files.mask_reader import read_mask
 
 KERNEL, ITERATIONS = 5, 10
 METHODS = (
-    "raw, trimap-cf, trimap-knn, trimap:FILE.toml, closed-form, mgm, instmatt:none, instmatt:parallel, "
-    "instmatt:cycle[=1-2-3]"
+    "raw, trimap-cf, trimap-knn, trimap:FILE.toml, cascadepsp, closed-form, mgm, instmatt:none, instmatt:parallel, "
+    "instmatt:cycle[=1-2-3]; mgm and instmatt:… may name weights of their own: instmatt:parallel@FILE"
 )
 
 Levels = NDArray[np.uint8]
@@ -70,9 +70,13 @@ def make_method(name: str, model: Path | None, working_size: int, device: str = 
     if name == "closed-form":
         options = api.MatteOptions(engine="closed-form", working_size=working_size)
         return Method(name, f"{name}@{working_size}", partial(_by_api, options))
-    if name == "mgm":
-        return _mask_guided(_needed(model, name), working_size, device)
-    family, _, refinement = name.partition(":")
+    if name == "cascadepsp":
+        return _cascade_psp()
+    bare, _, own = name.partition("@")
+    model = Path(own) if own else model
+    if bare == "mgm":
+        return _mask_guided(_needed(model, name), working_size, device, name)
+    family, _, refinement = bare.partition(":")
     strategy, _, order = refinement.partition("=")
     numbers = order.split("-") if order else []
     if (
@@ -149,7 +153,31 @@ def _by_trimap(estimate: Estimate, working_size: int, photo: Photo, masks: Seque
     return alphas
 
 
-def _mask_guided(model: Path, working_size: int, device: str) -> Method:
+def _cascade_psp() -> Method:
+    """CascadePSP (Cheng et al., CVPR 2020) as its authors' package has it; masks become finer, not soft.
+
+    The package fetches its weights by itself when it is first used.
+    """
+    try:
+        from segmentation_refinement import Refiner
+    except ImportError as error:
+        raise BenchmarkError(
+            "The method cascadepsp needs its authors' package: pip install segmentation-refinement."
+        ) from error
+    refiner = Refiner(device="cpu")
+
+    def run(photo: Photo, masks: Sequence[Path], step: Step) -> list[Levels]:
+        alphas = []
+        pixels = photo.at(max(photo.width, photo.height))
+        for number, mask in enumerate(_raw(photo, masks, step), 1):
+            step(number - 1, len(masks), f"CascadePSP, person {number} of {len(masks)}")
+            alphas.append(np.asarray(refiner.refine(pixels[..., ::-1].copy(), mask, fast=False, L=900), np.uint8))
+        return alphas
+
+    return Method("cascadepsp", "cascadepsp", run)
+
+
+def _mask_guided(model: Path, working_size: int, device: str, name: str) -> Method:
     """Mask Guided Matting (Yu et al., CVPR 2021): the network with one mask and one alpha, each person alone."""
     from instmatt_app.engine.device import choose_device
     from instmatt_app.engine.network.spectral_norm import fold
@@ -182,7 +210,7 @@ def _mask_guided(model: Path, working_size: int, device: str) -> Method:
             alphas.append(_levels(resized(alpha, photo.height, photo.width)))
         return alphas
 
-    return Method("mgm", f"mgm-{sha256(model)[:12]}@{working_size}", run)
+    return Method(name, f"mgm-{sha256(model)[:12]}@{working_size}", run)
 
 
 def _levels(alpha: NDArray[np.float32]) -> Levels:

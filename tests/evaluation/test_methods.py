@@ -1,5 +1,7 @@
 """The compared methods: the trimap of the paper, and the networks behind their names."""
 
+import sys
+import types
 from pathlib import Path
 
 import numpy as np
@@ -69,3 +71,33 @@ def test_people_too_thin_for_a_trimap_keep_their_mask(tmp_path: Path) -> None:
     photo = Photo(np.full((90, 150, 3), 128, np.uint8))
     (alpha,) = make_method("trimap-cf", None, 150).run(photo, [tmp_path / "00.png"], silent)
     assert np.array_equal(alpha, mask)
+
+
+def test_methods_may_name_their_own_weights(scene: tuple[Photo, list[Path]], tmp_path: Path) -> None:
+    photo, masks = scene
+    own = model(tmp_path, 1)
+    method = make_method(f"mgm@{own}", None, 150, "cpu")
+    assert method.name == f"mgm@{own}"
+    assert len(method.run(photo, masks, silent)) == len(masks)
+    with pytest.raises(BenchmarkError, match="is not there"):
+        make_method(f"mgm@{tmp_path / 'none.pth'}", own, 150, "cpu")
+
+
+def test_cascade_psp_is_asked_for_each_mask(scene: tuple[Photo, list[Path]], monkeypatch: pytest.MonkeyPatch) -> None:
+    photo, masks = scene
+    with pytest.raises(BenchmarkError, match="pip install segmentation-refinement"):
+        make_method("cascadepsp", None, 150)
+
+    class Refiner:
+        def __init__(self, device: str) -> None:
+            assert device == "cpu"
+
+        def refine(self, image: np.ndarray, mask: np.ndarray, fast: bool, L: int) -> np.ndarray:
+            assert image.shape[:2] == mask.shape == (photo.height, photo.width)
+            return 255 - mask
+
+    package = types.ModuleType("segmentation_refinement")
+    package.Refiner = Refiner  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "segmentation_refinement", package)
+    made = make_method("cascadepsp", None, 150).run(photo, masks, silent)
+    assert (made[0] == 255 - make_method("raw", None, 150).run(photo, masks, silent)[0]).all()

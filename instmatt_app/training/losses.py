@@ -15,6 +15,8 @@ from torch import Tensor
 # Keeps a loss over nothing finite.
 TINY = 1e-8
 LEVELS = 5
+# An alpha that is surer than this is not asked to be surer.
+CERTAIN = 1e-6
 
 
 def weighted_l1(made: Tensor, wanted: Tensor, weight: Tensor) -> Tensor:
@@ -25,6 +27,16 @@ def weighted_l1(made: Tensor, wanted: Tensor, weight: Tensor) -> Tensor:
 def reconstruction(alphas: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
     """How far alphas [N, C, H, W] are from the true ones."""
     return weighted_l1(alphas, truth, weight)
+
+
+def entropy(alphas: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
+    """The cross-entropy of alphas [N, C, H, W] and the true ones, taken as probabilities: 0 where both are 0 or 1.
+
+    Its gradient by the logit is the error itself, however sure the network is; that of an absolute difference vanishes.
+    """
+    sure = alphas.clamp(CERTAIN, 1 - CERTAIN)
+    bits = -(truth * sure.log() + (1 - truth) * (1 - sure).log())
+    return (bits * weight).sum() / (weight.sum() + TINY)
 
 
 def laplacian(alphas: Tensor, truth: Tensor, weight: Tensor) -> Tensor:

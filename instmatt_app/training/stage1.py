@@ -69,9 +69,13 @@ class Stage1:
             return torch.stack(list(sums.values())).sum(), sums
 
     def _trimap_share(self, step: int) -> float:
-        """In how many samples the unknown area is that of the true trimap: all at first, half of them, then none."""
+        """In how many samples the unknown area is that of the true trimap: all at first, half of them, then none.
+
+        Never fewer than the configuration says.
+        """
         warmup = self._config.run.warmup
-        return 1.0 if step < warmup else 0.5 if step < 3 * warmup else 0.0
+        published = 1.0 if step < warmup else 0.5 if step < 3 * warmup else 0.0
+        return max(published, self._config.loss.trimap)
 
     def validate(self) -> Mapping[str, float]:
         """Figures on the held-out compositions."""
@@ -115,6 +119,8 @@ def four_losses(
         "lap": shares.lap * losses.laplacian(made, truth, weight),
         "comp": shares.comp * losses.composition(made, colours, image, everything.expand(-1, 3, -1, -1)),
     }
+    if shares.entropy:
+        parts["entropy"] = shares.entropy * losses.entropy(made, truth, weight)
     if made.shape[1] > 1:
         parts["alpha"] = shares.alpha * losses.constraint(made, everything)
     return parts

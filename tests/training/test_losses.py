@@ -77,3 +77,11 @@ def test_the_truth_itself_costs_nothing() -> None:
     assert float(losses.laplacian(truth, truth, ONE)) == 0
     assert float(losses.composition(truth, FOREGROUNDS, image, ONE)) < 1e-6
     assert float(losses.constraint(truth, ONE)) < 1e-6
+
+
+def test_the_entropy_does_not_let_go_of_what_is_confidently_wrong() -> None:
+    logits = torch.tensor([[[[8.0, -8.0, 0.0]]]], requires_grad=True)
+    truth, everywhere = torch.tensor([[[[0.0, 1.0, 0.5]]]]), torch.ones(1, 1, 1, 3)
+    losses.entropy(torch.sigmoid(logits), truth, everywhere).backward()
+    assert logits.grad is not None
+    torch.testing.assert_close(3 * logits.grad.flatten(), torch.tensor([1.0, -1.0, 0.0]), atol=1e-3, rtol=0)

@@ -66,6 +66,8 @@ class InstMatt(nn.Module):
         return Prediction(self._alphas(logits.os8), self._alphas(logits.os4), self._alphas(logits.os1), logits.feature)
 
     def _alphas(self, logits: Tensor) -> Tensor:
+        # In half precision alphas near 1 would be 1, and no gradient could move them.
+        logits = logits.float()
         if self.activation == "softmax":
             return torch.softmax(logits, dim=1)
         return (torch.tanh(logits) + 1) / 2

@@ -96,5 +96,5 @@ def _enlarged(planes: Tensor, by: int) -> Tensor:
 
 
 def _alphas(logits: Tensor) -> Tensor:
-    # (tanh(x) + 1) / 2, in one operation.
-    return torch.sigmoid(2 * logits)
+    # (tanh(x) + 1) / 2, in one operation; in half precision alphas near 1 would be 1, and nothing could move them.
+    return torch.sigmoid(2 * logits.float())

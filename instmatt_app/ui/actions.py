@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from instmatt_app.core.edits import merge_people, remove_people
+from instmatt_app.core.edits import merge_people, remove_people, reorder, show_only
 from instmatt_app.core.hints import Hint
 
 if TYPE_CHECKING:
@@ -79,6 +79,17 @@ class Actions(QObject):
             if document.selected:
                 window.people.rename(document.selected[0])
 
+        def solo() -> None:
+            if document.selected:
+                document.do(show_only(document.selected[0]))
+
+        def shift(by: int) -> None:
+            if document.selected:
+                ids = list(document.state.ids())
+                place = ids.index(document.selected[0])
+                ids.insert(max(0, place + by), ids.pop(place))
+                document.do(reorder(ids))
+
         classes = {
             "1": (self.tr("This person"), Hint.THIS_PERSON),
             "2": (self.tr("Another person"), Hint.ANOTHER_PERSON),
@@ -93,16 +104,28 @@ class Actions(QObject):
             Entry(edit, self.tr("Undo"), ("Ctrl+Z",), document.history.undo),
             Entry(edit, self.tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), document.history.redo),
             Entry(edit, self.tr("Paste as a new photo"), ("Ctrl+V",), window.paste),
+            Entry(edit, self.tr("History"), ("Ctrl+H",), window.show_history),
             Entry(people, self.tr("Previous person"), ("PgUp",), lambda: neighbour(-1)),
             Entry(people, self.tr("Next person"), ("PgDown",), lambda: neighbour(1)),
             Entry(people, self.tr("Rename"), ("F2",), rename),
-            Entry(people, self.tr("Merge"), ("Ctrl+M",), lambda: document.do(merge_people(document.selected))),
+            Entry(
+                people,
+                self.tr("These pieces are one person"),
+                ("Ctrl+M",),
+                lambda: document.do(merge_people(document.selected)),
+            ),
+            Entry(people, self.tr("Only this person"), ("S",), solo),
+            Entry(people, self.tr("Layer up"), ("Ctrl+]",), lambda: shift(-1)),
+            Entry(people, self.tr("Layer down"), ("Ctrl+[",), lambda: shift(1)),
             Entry(people, self.tr("Delete"), ("Del",), lambda: document.do(remove_people(document.selected))),
             *(Entry(paint, text, (key,), partial(brush.choose, hint)) for key, (text, hint) in classes.items()),
             Entry(paint, self.tr("Swap the last two classes"), ("X",), brush.swap),
             Entry(paint, self.tr("Default class"), ("D",), brush.reset),
             Entry(paint, self.tr("Smaller"), ("[",), lambda: brush.resize(-1)),
             Entry(paint, self.tr("Larger"), ("]",), lambda: brush.resize(1)),
+            Entry(paint, self.tr("Softer"), ("Shift+[", "{"), lambda: brush.harden(-1)),
+            Entry(paint, self.tr("Harder"), ("Shift+]", "}"), lambda: brush.harden(1)),
+            Entry(paint, self.tr("Pin strokes"), ("K",), lambda: brush.set_pin(not brush.pin)),
             Entry(view, self.tr("Next view"), ("F",), lambda: canvas.next_view(1)),
             Entry(view, self.tr("Previous view"), ("Shift+F",), lambda: canvas.next_view(-1)),
             Entry(view, self.tr("Overlay on or off"), ("\\",), lambda: canvas.show_overlay(not canvas.overlay_shown)),

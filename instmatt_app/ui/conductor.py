@@ -194,6 +194,13 @@ class Conductor(QObject):
         self._backend.use_model(path)
         self._on_changed()
 
+    def set_runs_by_itself(self, by_itself: bool) -> None:
+        """Whether a change runs by itself; what was left undone runs now."""
+        self.runs_by_itself = by_itself
+        if by_itself and not self.is_current:
+            self._quiet.start()
+        self.shown_changed.emit()
+
     def cancel(self) -> None:
         """Stops everything that runs or waits; what is shown stays."""
         self._writer = None

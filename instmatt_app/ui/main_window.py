@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import qtawesome
-from PySide6.QtCore import QMimeData, QSettings, Qt
+from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -39,10 +39,12 @@ from instmatt_app.ui.canvas.views import View, changes_view
 from instmatt_app.ui.comparison import Comparison
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
+from instmatt_app.ui.history_sheet import HistorySheet
 from instmatt_app.ui.images import array_of
 from instmatt_app.ui.panels.export import ExportPanel
 from instmatt_app.ui.panels.people import PeoplePanel
 from instmatt_app.ui.panels.refinement import RefinementPanel
+from instmatt_app.ui.person_menu import person_menu
 from instmatt_app.ui.shortcut_sheet import ShortcutSheet
 from instmatt_app.ui.start_page import StartPage
 from instmatt_app.ui.tools.bar import BrushBar
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self.export = ExportPanel(document, conductor)
         self.brush_bar = BrushBar(self.toolbox.brush, conductor)
         self.actions_table = Actions(self)
+        self.history = HistorySheet(document.history, self)
         self._lay_out()
         self._join()
 
@@ -166,6 +169,9 @@ class MainWindow(QMainWindow):
         self.start_page.sample_asked.connect(self.open_sample)
         self.people.split_asked.connect(lambda: self.toolbox.use("split"))
         self.people.add_asked.connect(lambda: self.toolbox.use("pick"))
+        self.people.hovered.connect(self.canvas.hover)
+        self.people.menu_asked.connect(self.show_menu)
+        self.canvas.menu_asked.connect(self.show_menu)
         self.export.asked.connect(self.conductor.export)
         self.document.replaced.connect(self._on_replaced)
         self.conductor.said.connect(self.say)
@@ -270,6 +276,17 @@ class MainWindow(QMainWindow):
         ]
         self.shortcuts = ShortcutSheet([*self.actions_table.keys(), *tools], self)
         self.shortcuts.show()
+
+    def show_menu(self, at: QPoint, person: int | None) -> None:
+        """The menu of the person at that place of the screen; it does not keep the window waiting."""
+        self.menu = person_menu(self, person)
+        self.menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu.popup(at)
+
+    def show_history(self) -> None:
+        """The list of steps, beside the window's work."""
+        self.history.show()
+        self.history.raise_()
 
     def fly_to_conflict(self) -> None:
         if not self.canvas.fly_to_conflict():

@@ -1,55 +1,55 @@
-"""The people: one row each, with thumbnail, name, state, eye and lock; the uppermost layer first."""
+"""The people: one row each, the uppermost layer first, and what can be done with those who are selected."""
 
 from __future__ import annotations
 
-import numpy as np
-import qtawesome
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPixmap
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from instmatt_app.core.composite import checkerboard, over
-from instmatt_app.core.edits import look, merge_people, remove_people, reorder
+from instmatt_app.core.edits import look, merge_people, remove_people, reorder, show_only
 from instmatt_app.core.instance import Instance
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
-from instmatt_app.ui.images import rgb_image
+from instmatt_app.ui.panels.person_row import PersonRow
 
-THUMBNAIL = QSize(52, 40)
 _PERSON = Qt.ItemDataRole.UserRole
 
 
 class PeoplePanel(QWidget):
-    """The list and what can be done with those selected in it. ``split_asked``: the line is to be drawn."""
+    """The list. ``add_asked``: another person; ``split_asked``: the line is to be drawn; ``hovered`` tells whose row
+    the cursor is over, or None; ``menu_asked`` a place on the screen and the person there."""
 
     split_asked = Signal()
     add_asked = Signal()
+    hovered = Signal(object)
+    menu_asked = Signal(object, object)
 
     def __init__(self, document: Document, conductor: Conductor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._conductor = conductor
         self._filling = False
+        self._progress = 0
+        self.rows: dict[int, PersonRow] = {}
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("People"))
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.itemSelectionChanged.connect(self._on_selection)
         self.list.model().rowsMoved.connect(self._on_moved)
-        self.list.itemDoubleClicked.connect(lambda item: self.rename(item.data(_PERSON)))
+        self.list.customContextMenuRequested.connect(self._ask_menu)
         self.count = QLabel()
         self.count.setObjectName("faint")
         heading = QLabel(self.tr("People"))
@@ -64,6 +64,9 @@ class PeoplePanel(QWidget):
             "split": QPushButton(self.tr("Split")),
             "delete": QPushButton(self.tr("Delete")),
         }
+        self.buttons["add"].setToolTip(self.tr("Point at somebody who was not found: clicks, or a box"))
+        self.buttons["merge"].setToolTip(self.tr("These pieces are one person"))
+        self.buttons["split"].setToolTip(self.tr("Two people were found as one: draw the line between them"))
         self.buttons["add"].clicked.connect(self.add_asked)
         self.buttons["merge"].clicked.connect(lambda: document.do(merge_people(document.selected)))
         self.buttons["split"].clicked.connect(self.split_asked)
@@ -76,132 +79,96 @@ class PeoplePanel(QWidget):
         layout.addWidget(self.list)
         layout.addLayout(grid)
         document.changed.connect(self.renew)
-        document.replaced.connect(self.renew)
+        document.replaced.connect(self._begin)
         document.selected_changed.connect(self._show_selection)
-        conductor.shown_changed.connect(self.renew)
+        conductor.shown_changed.connect(self._show_states)
+        conductor.progressed.connect(self._on_progress)
         self.renew()
 
     def renew(self) -> None:
-        """Shows the people as they are now."""
-        self._filling = True
-        self.list.clear()
-        for person in self._document.state.instances:
-            item = QListWidgetItem()
-            item.setData(_PERSON, person.id)
-            row = self._row(person)
-            item.setSizeHint(row.sizeHint())
-            self.list.addItem(item)
-            self.list.setItemWidget(item, row)
-        self._filling = False
-        number = len(self._document.state.instances)
-        self.count.setText(self.tr("{count} found").format(count=number) if number else "")
+        """Shows the people as they are now; rows of people who stay in their place stay."""
+        people, photo = self._document.state.instances, self._document.photo
+        if tuple(self.rows) != tuple(one.id for one in people) or photo is None:
+            self._fill(people)
+        for person in people:
+            if photo is not None:
+                row = self.rows[person.id]
+                row.show_person(person, photo)
+        self._show_states()
+        for place in range(self.list.count()):
+            item = self.list.item(place)
+            item.setSizeHint(self.rows[item.data(_PERSON)].sizeHint())
+        self.count.setText(self.tr("{count} found").format(count=len(people)) if people else "")
         self._show_selection()
 
     def rename(self, number: int) -> None:
         """Lets the name be edited in place."""
-        for row in range(self.list.count()):
-            item = self.list.item(row)
-            if item.data(_PERSON) == number:
-                label = self.list.itemWidget(item).findChild(QLabel, "name")
-                if isinstance(label, QLabel):
-                    self._edit(label, number)
+        if number in self.rows:
+            self.rows[number].edit_name()
 
-    def _edit(self, label: QLabel, number: int) -> None:
-        edit = QLineEdit(label.text(), label)
-        edit.setAccessibleName(self.tr("Name"))
-        edit.resize(max(label.width(), 110), label.height() + 4)
-        edit.selectAll()
-
-        def done() -> None:
-            name = edit.text().strip() or label.text()
-            edit.deleteLater()
-            self._document.do(look(number, self.tr("Rename"), name=name))
-
-        edit.editingFinished.connect(done)
-        edit.show()
-        edit.setFocus()
-
-    def state_of(self, person: Instance) -> str:
-        """One word on how far this person is."""
+    def state_of(self, person: Instance) -> tuple[str, str]:
+        """How far this person is: a word or two, and the name of an icon."""
         conductor = self._conductor
         if conductor.is_current:
-            return self.tr("done")
+            return self.tr("done"), "mdi6.check-circle-outline"
         if conductor.is_failed():
-            return self.tr("failed")
+            return self.tr("failed"), "mdi6.alert-circle-outline"
+        if conductor.is_matting:
+            word = self.tr("running {share} %").format(share=self._progress)
+            return word, "mdi6.progress-clock"
+        if conductor.is_preview:
+            return self.tr("preview"), "mdi6.circle-half-full"
         if conductor.index(person.id) is None:
-            return self.tr("found")
-        return self.tr("catching up")
+            return self.tr("found, not run"), "mdi6.circle-outline"
+        return self.tr("edited, not run"), "mdi6.pencil-circle-outline"
 
-    def _row(self, person: Instance) -> QWidget:
-        row = QWidget()
-        row.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(4, 4, 8, 4)
-        eye = self._toggle("mdi6.eye", "mdi6.eye-off-outline", person.visible)
-        eye.setAccessibleName(self.tr("Show {name}").format(name=person.name))
-        eye.setToolTip(self.tr("Show or hide (Alt: only this person)"))
-        eye.clicked.connect(lambda shown, one=person: self._show(one, shown))
-        layout.addWidget(eye)
-        picture = QLabel()
-        picture.setPixmap(self._thumbnail(person))
-        layout.addWidget(picture)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        name = QLabel(person.name)
-        name.setObjectName("name")
-        words.addWidget(name)
-        score = f" · {person.score:.2f}" if person.score is not None else ""
-        state = QLabel(self.state_of(person) + score)
-        state.setObjectName("faint")
-        words.addWidget(state)
-        layout.addLayout(words, 1)
-        dot = QLabel()
-        dot.setPixmap(qtawesome.icon("mdi6.circle", color=QColor(*person.colour)).pixmap(12, 12))
-        layout.addWidget(dot)
-        lock = self._toggle("mdi6.lock", "mdi6.lock-open-variant-outline", person.locked)
-        lock.setAccessibleName(self.tr("Lock {name}").format(name=person.name))
-        lock.setToolTip(self.tr("Lock: strokes for others cannot change this person"))
-        lock.clicked.connect(lambda on, one=person: self._document.do(look(one.id, self.tr("Lock"), locked=on)))
-        layout.addWidget(lock)
-        return row
+    def _begin(self) -> None:
+        self.rows.clear()
+        self._fill(())
+        self.renew()
 
-    @staticmethod
-    def _toggle(on: str, off: str, checked: bool) -> QToolButton:
-        button = QToolButton()
-        button.setCheckable(True)
-        button.setChecked(checked)
-        button.setAutoRaise(True)
-        colour = QApplication.palette().text().color()
-        button.setIcon(qtawesome.icon(on if checked else off, color=colour))
-        button.setStyleSheet("QToolButton, QToolButton:checked { background: transparent; padding: 2px; }")
-        return button
+    def _fill(self, people: tuple[Instance, ...]) -> None:
+        self._filling = True
+        self.list.clear()
+        self.rows = {}
+        for person in people:
+            row = PersonRow()
+            row.looked.connect(partial(self._look, person.id))
+            row.solo_asked.connect(partial(self._solo, person.id))
+            row.hovered.connect(partial(self._hover, person.id))
+            item = QListWidgetItem()
+            item.setData(_PERSON, person.id)
+            self.list.addItem(item)
+            self.list.setItemWidget(item, row)
+            self.rows[person.id] = row
+        self._filling = False
 
-    def _thumbnail(self, person: Instance) -> QPixmap:
-        photo = self._document.photo
-        picture = QPixmap(THUMBNAIL)
-        picture.fill(Qt.GlobalColor.transparent)
-        if photo is None:
-            return picture
-        box = person.box.grow(max(person.box.width, person.box.height) // 20).clip(photo.width, photo.height)
-        step = max(1, min(box.width, box.height) // 80)
-        rows = slice(box.top, box.bottom, step)
-        columns = slice(box.left, box.right, step)
-        pixels = photo.pixels[rows, columns]
-        colours = (pixels >> 8).astype(np.uint8) if pixels.dtype == np.uint16 else pixels
-        mask = person.mask[rows, columns].astype(np.float32) / np.float32(255)
-        cut = over(np.ascontiguousarray(colours), mask, checkerboard(mask.shape[0], mask.shape[1], 8))
-        return QPixmap.fromImage(rgb_image(cut)).scaled(
-            THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
+    def _look(self, number: int, text: str, changes: dict[str, object]) -> None:
+        self._document.do(look(number, text, **changes))
 
-    def _show(self, person: Instance, shown: bool) -> None:
-        if QApplication.keyboardModifiers() & Qt.KeyboardModifier.AltModifier:
-            alone = all(one.visible == (one.id == person.id) for one in self._document.state.instances)
-            for one in self._document.state.instances:
-                visible = alone or one.id == person.id
-                self._document.do(look(one.id, self.tr("Show"), visible=visible))
-        else:
-            self._document.do(look(person.id, self.tr("Show"), visible=shown))
+    def _solo(self, number: int) -> None:
+        self._document.do(show_only(number))
+
+    def _hover(self, number: int, over: bool) -> None:
+        self.hovered.emit(number if over else None)
+
+    def _show_states(self) -> None:
+        for person in self._document.state.instances:
+            row = self.rows.get(person.id)
+            if row is None:
+                continue
+            words, icon = self.state_of(person)
+            if person.score is not None:
+                words += f" · {person.score:.2f}"
+            if person.refinement is not None:
+                words += f" · {person.refinement.strategy}"
+            row.show_state(words, icon)
+
+    def _on_progress(self, done: int, total: int, what: str) -> None:
+        share = round(100 * done / total) if total else 0
+        if share != self._progress:
+            self._progress = share
+            self._show_states()
 
     def _on_selection(self) -> None:
         if not self._filling:
@@ -219,7 +186,14 @@ class PeoplePanel(QWidget):
         self.buttons["delete"].setEnabled(chosen > 0)
         self.buttons["add"].setEnabled(self._document.photo is not None)
 
+    def _ask_menu(self, at: object) -> None:
+        item = self.list.itemAt(at)  # type: ignore[call-overload]
+        place = self.list.viewport().mapToGlobal(at)  # type: ignore[call-overload]
+        self.menu_asked.emit(place, item.data(_PERSON) if item is not None else None)
+
     def _on_moved(self, *_: QModelIndex) -> None:
         order = [self.list.item(row).data(_PERSON) for row in range(self.list.count())]
+        self.rows = {number: self.rows[number] for number in order}
         if not self._document.do(reorder(order)):
+            self._fill(self._document.state.instances)
             self.renew()

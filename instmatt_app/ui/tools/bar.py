@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import qtawesome
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLabel, QSlider, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QSlider, QToolBar, QToolButton, QWidget
 
 from instmatt_app.core.hints import Hint
 from instmatt_app.ui.canvas.views import HINT_COLOURS
@@ -40,31 +42,56 @@ class BrushBar(QToolBar):
             group.addButton(button)
             self.addWidget(button)
             self.buttons[hint] = button
+        self.pin = QToolButton()
+        self.pin.setCheckable(True)
+        self.pin.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.pin.setIcon(qtawesome.icon("mdi6.pin-outline", color="#a8a8a8", color_on="#ffffff"))
+        self.pin.setText(self.tr("Pin"))
+        self.pin.setToolTip(self.tr("Strokes fix the alpha at exactly 1 or 0, whatever the network says (K)"))
+        self.pin.clicked.connect(settings.set_pin)
         self.addSeparator()
-        self.addWidget(QLabel(self.tr("Size") + "  "))
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(RADIUS_MIN, RADIUS_MAX)
-        self.slider.setFixedWidth(140)
-        self.slider.setAccessibleName(self.tr("Brush size"))
-        self.slider.valueChanged.connect(settings.set_radius)
-        self.addWidget(self.slider)
-        self.size_label = QLabel()
-        self.size_label.setFixedWidth(64)
-        self.addWidget(self.size_label)
+        self.addWidget(self.pin)
+        self.addSeparator()
+        self.slider, self.size_label = self._slider(
+            self.tr("Size"), self.tr("Brush size"), (RADIUS_MIN, RADIUS_MAX), settings.set_radius
+        )
+        self.hardness, self.hardness_label = self._slider(
+            self.tr("Hardness"), self.tr("Brush hardness"), (0, 100), settings.set_hardness
+        )
+        self.hardness.setToolTip(self.tr("The rim of a soft brush is left to the network"))
         spacer = QWidget()
         spacer.setSizePolicy(spacer.sizePolicy().Policy.Expanding, spacer.sizePolicy().Policy.Preferred)
         self.addWidget(spacer)
-        self.by_itself = QCheckBox(self.tr("Run after each stroke"))
-        self.by_itself.setChecked(conductor.runs_by_itself)
-        self.by_itself.setToolTip(self.tr("Otherwise Enter runs"))
-        self.by_itself.toggled.connect(lambda on: setattr(conductor, "runs_by_itself", on))
-        self.addWidget(self.by_itself)
+        self.when = QComboBox()
+        self.when.addItems([self.tr("Run after each stroke"), self.tr("Run when I press Enter")])
+        self.when.setAccessibleName(self.tr("When to run"))
+        self.when.setCurrentIndex(0 if conductor.runs_by_itself else 1)
+        self.when.currentIndexChanged.connect(lambda index: conductor.set_runs_by_itself(index == 0))
+        self.addWidget(self.when)
         settings.changed.connect(self.renew)
         self.renew()
 
     def renew(self) -> None:
         self.buttons[self._settings.hint].setChecked(True)
-        self.slider.blockSignals(True)
-        self.slider.setValue(self._settings.radius)
-        self.slider.blockSignals(False)
-        self.size_label.setText(f"  {2 * self._settings.radius} px")
+        self.pin.setChecked(self._settings.pin)
+        for slider, value in ((self.slider, self._settings.radius), (self.hardness, self._settings.hardness)):
+            slider.blockSignals(True)
+            slider.setValue(value)
+            slider.blockSignals(False)
+        self.size_label.setText(f"{2 * self._settings.radius} px")
+        self.hardness_label.setText(f"{self._settings.hardness} %")
+
+    def _slider(
+        self, text: str, name: str, ends: tuple[int, int], change: Callable[[int], None]
+    ) -> tuple[QSlider, QLabel]:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(*ends)
+        slider.setFixedWidth(110)
+        slider.setAccessibleName(name)
+        slider.valueChanged.connect(change)
+        label = QLabel()
+        label.setFixedWidth(58)
+        label.setIndent(6)
+        for widget in (QLabel(text + "  "), slider, label):
+            self.addWidget(widget)
+        return slider, label

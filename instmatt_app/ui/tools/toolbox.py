@@ -14,7 +14,7 @@ from instmatt_app.ui.tools.tool import Tool
 
 
 class Toolbox(QObject):
-    """Makes the tools and their actions; the brushes share one class, and each has the size of all."""
+    """Makes the tools and their actions; the brushes share one class, and each has a size of its own."""
 
     def __init__(self, canvas: Canvas, parent: QObject) -> None:
         super().__init__(parent)
@@ -54,6 +54,7 @@ class Toolbox(QObject):
     def use(self, name: str) -> None:
         """Takes a tool in hand."""
         self.actions[name].setChecked(True)
+        self.brush.use(name)
         self._canvas.set_tool(self.tools[name])
 
     def actions_in_order(self) -> list[QAction]:

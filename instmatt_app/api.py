@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.instance import Instance
-from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step, Turn, silent
+from instmatt_app.core.interfaces import Detection, MattingEngine, Recogniser, Step, Turn, silent
 from instmatt_app.core.photo import Photo, Pixels
 from instmatt_app.core.pins import PinnedPixels, hold_pins, pinned_pixels
 from instmatt_app.core.planes import TilePlane
@@ -530,6 +530,22 @@ def make_recogniser(options: MatteOptions) -> Recogniser:
         f"The recogniser {options.recogniser} is not part of this version; give each person a box (--box X,Y,W,H) or "
         "a mask (--masks DIR)."
     )
+
+
+def person_at_clicks(
+    photo: Photo,
+    inside: Sequence[tuple[float, float]],
+    outside: Sequence[tuple[float, float]] = (),
+    taken: NDArray[np.bool_] | None = None,
+    step: Step = silent,
+) -> list[Detection]:
+    """The person on whom clicks ``inside`` lie and those ``outside`` do not, (x, y) in photo pixels; empty if nobody.
+
+    ``taken`` is bool (H, W), what belongs to other people.
+    """
+    from instmatt_app.engine.recognisers.clicks import ClickPrompt
+
+    return ClickPrompt(inside, outside, taken).find(photo, step)
 
 
 def make_engine(options: MatteOptions) -> MattingEngine:

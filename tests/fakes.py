@@ -12,6 +12,7 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.photo_reader import read_photo
+from instmatt_app.ui.backend import Clicks
 from instmatt_app.ui.turn_shown import TurnShown, turn_shown
 
 
@@ -49,6 +50,16 @@ class FakeBackend:
 
     def use_model(self, path: Path | None) -> None:
         self.name = f"fake {path}"
+
+    def find_at_clicks(self, project: Project, clicks: Clicks, step: Step) -> list[Detection]:
+        """A square round the first click inside, without the column of every click outside."""
+        x, y = (int(part) for part in clicks.inside[0])
+        found = detection(
+            Rect(x - 10, y - 10, x + 10, y + 10).clip(project.photo.width, project.photo.height), project.photo
+        )
+        for column, _ in clicks.outside:
+            found.mask[:, int(column)] = 0
+        return [found]
 
     def preview(self, project: Project, shown: Result, step: Step) -> Result | None:
         """Who was painted for is half there, so that a preview can be told from what follows it."""

@@ -135,7 +135,7 @@ class Actions(QObject):
             Entry(view, self.tr("Nearer"), ("Ctrl++", "Ctrl+="), lambda: canvas.zoom_by(1.25)),
             Entry(view, self.tr("Farther"), ("Ctrl+-",), lambda: canvas.zoom_by(0.8)),
             Entry(view, self.tr("Worst conflict"), ("N",), window.fly_to_conflict),
-            Entry(run, self.tr("Run"), ("Return", "Enter", "Ctrl+Return"), conductor.run),
+            Entry(run, self.tr("Run"), ("Return", "Enter", "Ctrl+Return"), window.run),
             Entry(run, self.tr("Stop"), ("Esc",), window.stop),
             Entry(run, self.tr("InstMatt with weights…"), (), window.choose_model),
             Entry(run, self.tr("Closed-form, without weights"), (), lambda: conductor.use_model(None)),

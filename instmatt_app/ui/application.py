@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -18,6 +19,7 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.places import resources_folder
+from instmatt_app.ui.backend import Clicks
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.jobs import Job
@@ -43,8 +45,11 @@ class Engines:
         return repr(self._options)
 
     def use_model(self, path: Path | None) -> None:
-        """Takes these weights from the next run on; a run that is under way ends with its own."""
-        self._options = replace(self._options, model=None if path is None else str(path))
+        """From the next run on; a run that is under way ends with what it began with."""
+        if path is None:
+            self._options = replace(self._options, engine="closed-form", model=None)
+        else:
+            self._options = replace(self._options, engine="auto", model=str(path))
         self._engine = None
 
     def read(self, path: Path, step: Step) -> Photo:
@@ -64,6 +69,12 @@ class Engines:
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
         boxed = replace(self._options, recogniser="prompt", boxes=[(box.left, box.top, box.width, box.height)])
         return api.make_recogniser(boxed).find(photo, step)
+
+    def find_at_clicks(self, project: Project, clicks: Clicks, step: Step) -> list[Detection]:
+        taken = np.zeros((project.photo.height, project.photo.width), bool)
+        for one in project.instances:
+            taken |= one.mask >= 128
+        return api.person_at_clicks(project.photo, clicks.inside, clicks.outside, taken, step)
 
     def matte(self, project: Project, step: Step) -> api.Result:
         engine = self._made(step)

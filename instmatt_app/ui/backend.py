@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,14 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.ui.turn_shown import TurnShown
+
+
+@dataclass(frozen=True)
+class Clicks:
+    """Where somebody clicked: on the person, and beside them; (x, y) in photo pixels."""
+
+    inside: tuple[tuple[float, float], ...] = ()
+    outside: tuple[tuple[float, float], ...] = ()
 
 
 class Backend(Protocol):
@@ -28,6 +37,9 @@ class Backend(Protocol):
     def find(self, photo: Photo, step: Step) -> list[Detection]: ...
 
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]: ...
+
+    def find_at_clicks(self, project: Project, clicks: Clicks, step: Step) -> list[Detection]:
+        """The person who is meant, apart from those who are there; empty if nobody is."""
 
     def matte(self, project: Project, step: Step) -> Result: ...
 

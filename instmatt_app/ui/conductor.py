@@ -17,7 +17,7 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.shelf import Shelf
-from instmatt_app.ui.backend import Backend, sentence
+from instmatt_app.ui.backend import Backend, Clicks, sentence
 from instmatt_app.ui.canvas.pyramid import pyramid_of
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.jobs import Job, Lane
@@ -40,7 +40,7 @@ class Conductor(QObject):
     ``shown_changed`` says that :attr:`result` is another one or has become stale; ``progressed`` carries done, total
     and what is done now (total 0: nothing runs); ``said`` a sentence for the person and whether it is about trouble;
     ``exported`` the files; ``answered`` the key and the result of what :meth:`ask` asked for, ``stepped`` those of
-    :meth:`ask_turns`.
+    :meth:`ask_turns`, and ``pointed_at`` clicks and who was found at them.
     """
 
     shown_changed = Signal()
@@ -49,6 +49,7 @@ class Conductor(QObject):
     exported = Signal(list)
     answered = Signal(object, object)
     stepped = Signal(object, object)
+    pointed_at = Signal(object, object)
 
     def __init__(self, document: Document, backend: Backend, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -136,6 +137,19 @@ class Conductor(QObject):
         if photo is not None and not box.clip(photo.width, photo.height).is_empty:
             job = Job("box", lambda step: (photo, self._backend.find_in_box(photo, box, step)))
             self.engine_lane.submit(job)
+
+    def point_at(self, clicks: Clicks) -> None:
+        """Looks for whom clicks point at, who comes by ``pointed_at``; newer clicks take the place of older ones."""
+        project = self._document.snapshot()
+        if project is not None:
+            photo = project.photo
+            self.engine_lane.stop_all((*MATTING, "clicks"))
+            work = Job("clicks", lambda step: (photo, clicks, self._backend.find_at_clicks(project, clicks, step)))
+            self.engine_lane.submit(work)
+
+    def add_found(self, found: Detection) -> None:
+        """Makes somebody who was pointed at one of the people."""
+        self._document.do(add_people([found]))
 
     def run(self) -> None:
         """Mattes the project as it stands, unless that is done or under way."""
@@ -302,6 +316,11 @@ class Conductor(QObject):
                 self._document.do(add_people(found))
                 if not found:
                     self.said.emit(self.tr("Draw a box round each person: choose the box tool (W) and drag."), False)
+        elif job.name == "clicks":
+            assert isinstance(result, tuple)
+            photo, clicks, found = result
+            if photo is self._document.photo and not job.stopped.is_set():
+                self.pointed_at.emit(clicks, found)
         elif job.name == "turns":
             assert isinstance(result, tuple)
             self.stepped.emit(*result)

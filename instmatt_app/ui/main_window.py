@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         self.start_page.paste_asked.connect(self.paste)
         self.start_page.sample_asked.connect(self.open_sample)
         self.people.split_asked.connect(lambda: self.toolbox.use("split"))
-        self.people.add_asked.connect(lambda: self.toolbox.use("pick"))
+        self.people.add_asked.connect(lambda: self.toolbox.use("clicks"))
         self.people.hovered.connect(self.canvas.hover)
         self.people.menu_asked.connect(self.show_menu)
         self.canvas.menu_asked.connect(self.show_menu)
@@ -267,6 +267,12 @@ class MainWindow(QMainWindow):
         tool = self.canvas.tool
         if tool is None or not tool.cancel():
             self.conductor.cancel()
+
+    def run(self) -> None:
+        """Enter: what the tool has begun, or else the matting."""
+        tool = self.canvas.tool
+        if tool is None or not tool.accept():
+            self.conductor.run()
 
     def show_shortcuts(self) -> None:
         """The searchable sheet of keys, beside the window's work, not in its way."""

@@ -56,7 +56,7 @@ class BoxPrompt:
         _share_out(masks, [_scaled(box, photo, image.shape[1], image.shape[0]) for box in visible])
         step(len(visible), len(visible), "people found")
         return [
-            Detection(_enlarged(mask, photo.width, photo.height), None, box)
+            Detection(enlarged(mask, photo.width, photo.height), None, box)
             for mask, box in zip(masks, visible, strict=True)
         ]
 
@@ -93,7 +93,7 @@ def _cut_out(image: NDArray[np.uint8], box: Rect) -> NDArray[np.bool_]:
         cv2.setRNGSeed(0)  # GrabCut's colour models start from a random clustering
         cv2.grabCut(crop, labels, None, np.zeros((1, 65)), np.zeros((1, 65)), ITERATIONS, cv2.GC_INIT_WITH_MASK)
         found[around.slices] = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
-    found = _without_specks(found)
+    found = without_specks(found)
     if found.sum() < 0.02 * box.area:
         found[box.slices] = True
     return found
@@ -122,7 +122,7 @@ def _draw_likely_person(labels: NDArray[np.uint8], box: Rect) -> None:
     labels[box.slices] = drawn[box.slices]
 
 
-def _without_specks(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def without_specks(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The mask without small loose pieces and with its small holes filled."""
     count, pieces, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     if count <= 1:
@@ -153,7 +153,7 @@ def _share_out(masks: list[NDArray[np.bool_]], boxes: Sequence[Rect]) -> None:
         mask[y, x] = nearest == number
 
 
-def _enlarged(mask: NDArray[np.bool_], width: int, height: int) -> NDArray[np.uint8]:
+def enlarged(mask: NDArray[np.bool_], width: int, height: int) -> NDArray[np.uint8]:
     """The mask at photo size, uint8 0 or 255, with a smooth outline."""
     if mask.shape == (height, width):
         return mask.astype(np.uint8) * 255

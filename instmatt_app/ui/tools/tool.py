@@ -80,5 +80,9 @@ class Tool:
         """Drops what was begun, without a trace; False if nothing was."""
         return False
 
+    def accept(self) -> bool:
+        """Enter: makes what was begun part of the project; False if there is nothing to."""
+        return False
+
     def paint(self, painter: QPainter) -> None:
         """What the tool shows on top of the canvas."""

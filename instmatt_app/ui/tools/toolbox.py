@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from instmatt_app.core.hints import Hint
 from instmatt_app.ui.canvas.canvas import Canvas
 from instmatt_app.ui.tools.brush import BrushSettings, BrushTool, LassoTool
+from instmatt_app.ui.tools.clicks import ClickTool
 from instmatt_app.ui.tools.pick import HandTool, PickTool, SplitTool
 from instmatt_app.ui.tools.tool import Tool
 
@@ -23,6 +24,7 @@ class Toolbox(QObject):
         self.brush.changed.connect(canvas.update)
         self.tools: dict[str, Tool] = {
             "pick": PickTool(canvas),
+            "clicks": ClickTool(canvas),
             "brush": BrushTool(canvas, self.brush),
             "hair": BrushTool(canvas, self.brush, Hint.UNDECIDED),
             "eraser": BrushTool(canvas, self.brush, Hint.NONE),
@@ -32,6 +34,7 @@ class Toolbox(QObject):
         }
         look = {
             "pick": (self.tr("Choose people, or drag a box round one to add"), "mdi6.cursor-default-outline", "W"),
+            "clicks": (self.tr("Point at a person: click on them, right-click beside them, Enter"), "mdi6.target", "C"),
             "brush": (self.tr("Brush: paint the chosen class"), "mdi6.brush", "B"),
             "hair": (self.tr("Hair brush: let the network decide here"), "mdi6.content-cut", "R"),
             "eraser": (self.tr("Eraser: give the pixels back"), "mdi6.eraser", "E"),

@@ -1,0 +1,40 @@
+"""Pointing at somebody who was not found."""
+
+from hands import LEFT, RIGHT, on_screen
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from instmatt_app.ui.main_window import MainWindow
+from instmatt_app.ui.tools.clicks import ClickTool
+
+
+def test_clicks_propose_and_enter_adds(qtbot: QtBot, two: MainWindow) -> None:
+    qtbot.mouseClick(two.people.buttons["add"], LEFT)
+    tool = two.canvas.tool
+    assert isinstance(tool, ClickTool)
+    qtbot.mouseClick(two.canvas, LEFT, pos=on_screen(two, 80, 48))
+    qtbot.waitUntil(lambda: tool.found is not None)
+    assert two.document.state.ids() == (1, 2), "nothing is decided yet"
+    qtbot.mouseClick(two.canvas, RIGHT, pos=on_screen(two, 85, 48))
+    qtbot.waitUntil(lambda: tool.found is not None and not tool.found.mask[48, int(tool.clicks.outside[0][0])])
+    two.canvas.grab()
+    qtbot.keyClick(two.canvas, Qt.Key.Key_Return)
+    assert two.document.state.ids() == (1, 2, 3)
+    assert two.document.selected == (3,)
+    assert tool.found is None
+    two.document.history.undo()
+    assert two.document.state.ids() == (1, 2)
+    qtbot.waitUntil(lambda: two.conductor.is_current)
+
+
+def test_escape_drops_the_clicks(qtbot: QtBot, two: MainWindow) -> None:
+    two.toolbox.use("clicks")
+    tool = two.canvas.tool
+    assert isinstance(tool, ClickTool)
+    qtbot.mouseClick(two.canvas, LEFT, pos=on_screen(two, 80, 48))
+    two.stop()
+    assert tool.clicks.inside == ()
+    qtbot.waitUntil(lambda: not two.conductor.is_running)
+    assert tool.found is None, "who comes too late is not shown"
+    qtbot.keyClick(two.canvas, Qt.Key.Key_Return)
+    assert two.document.state.ids() == (1, 2)

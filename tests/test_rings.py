@@ -91,3 +91,28 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     code = f"import sys, instmatt_app; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+WITHOUT_OTHERS = """
+import importlib, importlib.abc, pkgutil, sys
+class Nothing(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {barred!r}:
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Nothing())
+import instmatt_app.engine, instmatt_app.training
+for package in (instmatt_app.engine, instmatt_app.training):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+"""
+
+
+def test_engine_and_training_can_be_imported_with_little_installed() -> None:
+    import subprocess
+
+    little = {"torch", "numpy", "scipy", "safetensors", "cv2"}
+    barred = (set().union(*MAY_IMPORT.values()) | QT | TORCH) - little
+    assert "PIL" in barred
+    code = WITHOUT_OTHERS.format(barred=sorted(barred))
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+
+# Pillow is imported where it is used: engine and training run where it is not installed.
+if TYPE_CHECKING:
+    from PIL import ImageCms
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 """Samples of 8 or 16 bits; mostly (H, W, 3)."""
@@ -39,6 +43,8 @@ def to_eight_bits(samples: Pixels) -> NDArray[np.uint8]:
 
 def profile_space(profile: bytes) -> str | None:
     """What an ICC profile describes — "RGB", "GRAY", "CMYK", "Lab" … — or None if it cannot be read."""
+    from PIL import ImageCms
+
     try:
         opened = ImageCms.ImageCmsProfile(BytesIO(profile))
     except (OSError, ImageCms.PyCMSError):
@@ -69,6 +75,8 @@ def cmyk_to_srgb(inks: Pixels, profile: bytes | None) -> NDArray[np.uint8]:
 
 
 def _apply(transform: ImageCms.ImageCmsTransform | None, samples: Pixels, mode: str) -> NDArray[np.uint8]:
+    from PIL import Image
+
     height, width = samples.shape[:2]
     result = np.empty((height, width, 3), np.uint8)
     for rows in strips(height, width):
@@ -82,6 +90,8 @@ def _apply(transform: ImageCms.ImageCmsTransform | None, samples: Pixels, mode: 
 @lru_cache(maxsize=8)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """The transform to sRGB, or None where there is nothing to do: a broken profile, another space, sRGB itself."""
+    from PIL import ImageCms
+
     if profile_space(profile) != mode:
         return None
     try:
@@ -102,6 +112,8 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
 
 def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
     """Whether the source already is sRGB: not by its name, but because a cube of colours moves by at most one level."""
+    from PIL import Image
+
     levels = np.linspace(0, 255, 9).round().astype(np.uint8)
     cube = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(27, 27, 3)
     after = np.asarray(transform.apply(Image.fromarray(cube)))

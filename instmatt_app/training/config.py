@@ -192,6 +192,8 @@ def _check(made: Any, where: str) -> None:
     if isinstance(made, SampleOptions):
         if made.crop % 32:
             raise ConfigError(f"{where}: crop must be a multiple of 32, not {made.crop}.")
+        if not 0 <= made.least_iou[0] <= made.least_iou[1] <= 1:
+            raise ConfigError(f"{where}: least_iou must be two shares, the smaller first, not {list(made.least_iou)}.")
         if not 0 < made.zoom[0] <= made.zoom[1]:
             raise ConfigError(f"{where}: zoom must be two factors above 0, the smaller first, not {list(made.zoom)}.")
     if isinstance(made, MattingConfig) and not sum(entry.weight for entry in made.data) > 0:

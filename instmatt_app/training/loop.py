@@ -163,6 +163,9 @@ class Trainer:
             torch.set_num_threads(plan.threads)
         torch.manual_seed(plan.seed)
         module = task.module.to(self._device)
+        if team.size > 1 and self._device.startswith("cuda"):
+            # Changes the normalisations inside; parameters and names stay.
+            nn.SyncBatchNorm.convert_sync_batchnorm(module)  # type: ignore[no-untyped-call]
         if plan.channels_last:
             module.to(memory_format=torch.channels_last)
         self._clipping = Clipping(plan.clip or None)

@@ -43,9 +43,11 @@ class SampleOptions:
     ``shared`` samples are made of one composition: composing costs more than cropping.
 
     ``targets``: "one" person (supplementary), "some" of 1 to all people, or "released": some of 0 to all but one.
-    ``detected`` is the share of people who keep the recogniser's mask instead of one made from the alpha.
-    ``missing`` is the probability that the reference is a random part of the others instead of all of them;
-    ``perturbed`` the probability that a mask of the tri-mask is perturbed; ``swapped`` that two of the masks swap a
+    ``detected`` is the share of people who keep the recogniser's mask instead of one made from the alpha; they do so
+    only if the two overlap by more than a share (IoU) drawn from ``least_iou`` for each sample.
+    ``missing`` is the probability that people are missing from the reference: a "random" number of them, or "one" if
+    there are several (``missing_people``).
+    ``perturbed`` is the probability that a mask of the tri-mask is perturbed, ``swapped`` that two of the masks swap a
     rectangle. ``largest`` is the side in pixels of the largest ellipse of all these.
     ``background`` is the complement of the "union" of target and reference (supplementary) or of their "sum".
     ``augment`` = false leaves tri-mask augmentation out: everybody's mask is the recogniser's (Table 1's ablation).
@@ -64,7 +66,9 @@ class SampleOptions:
     targets: Literal["one", "some", "released"] = "one"
     augment: bool = True
     detected: float = 0.5
+    least_iou: tuple[float, float] = (0.0, 0.0)
     missing: float = 1.0
+    missing_people: Literal["random", "one"] = "random"
     perturbed: float = 1.0
     swapped: float = 0.0
     largest: int = 30
@@ -211,11 +215,16 @@ def rough_masks(window: Window, options: SampleOptions, rng: Rng) -> Bytes:
     """Step 1: everybody's mask (K, h, w), 0 or 1: the recogniser's, or the alpha cut off somewhere and misshapen."""
     masks: Bytes = (window.masks > 127).astype(np.uint8)
     if options.augment:
+        least = rng.uniform(*options.least_iou)
         for person, alpha in enumerate(window.inner(window.alphas)):
-            if rng.random() >= options.detected:
+            if rng.random() >= options.detected or _overlap(masks[person] > 0, alpha > 0) < least:
                 cut = (alpha >= rng.uniform(0.01, 1.0)).astype(np.uint8)
                 masks[person] = misshapen(cut, options.largest, rng)
     return masks
+
+
+def _overlap(mask: Flags, there: Flags) -> float:
+    return float(np.count_nonzero(mask & there)) / max(1.0, float(np.count_nonzero(mask | there)))
 
 
 def misshapen(mask: Bytes, largest: int, rng: Rng) -> Bytes:
@@ -230,7 +239,8 @@ def tri_mask(masks: Bytes, target: Flags, options: SampleOptions, rng: Rng) -> B
     """Steps 2 and 3: target, reference and background (3, h, w), 0 or 1, from everybody's masks (K, h, w)."""
     others = np.flatnonzero(~target)
     if options.augment and rng.random() < options.missing:
-        others = rng.permutation(others)[: rng.integers(len(others) + 1)]
+        left = rng.integers(len(others) + 1) if options.missing_people == "random" else max(len(others) - 1, 1)
+        others = rng.permutation(others)[:left]
     own, rest = (masks[who].max(axis=0, initial=0) for who in (np.flatnonzero(target), others))
     background = 1 - (own | rest)
     if options.background == "sum":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,10 @@ backgrounds = ["backgrounds"]
 """
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
+MATTING = sorted(path for path in SHIPPED.glob("*.toml") if not path.stem.startswith("recogniser"))
+
+
+@pytest.mark.parametrize("path", MATTING, ids=lambda path: path.stem)
 def test_what_is_shipped_can_be_read(path: Path) -> None:
     config = read_config(find_config(path.stem), MattingConfig)
     assert config.run.steps > config.run.warmup
@@ -71,3 +75,27 @@ def test_a_mistake_is_named(tmp_path: Path, before: str, after: str, said: str) 
 def test_a_name_that_nobody_knows_is_answered_with_those_that_are_there() -> None:
     with pytest.raises(ConfigError, match="lite-stage1"):
         find_config("lite-stage9")
+
+
+def test_the_ablation_differs_in_one_entry_only() -> None:
+    with_it, without = (
+        read_config(find_config(f"ablation-{name}-augmentation"), MattingConfig) for name in ("with", "without")
+    )
+    assert with_it.samples.augment
+    assert replace(with_it, samples=replace(with_it.samples, augment=False)) == without
+
+
+def test_the_papers_and_the_released_schedules() -> None:
+    plans = {name: read_config(find_config(name), MattingConfig).run for name in SCHEDULES}
+    assert {name: (one.steps, one.warmup, one.lr) for name, one in plans.items()} == SCHEDULES
+    # The released second stage ends near the middle of its cosine.
+    assert plans["released-stage2"].rate(49_999) == pytest.approx(5.2e-5, rel=0.05)
+
+
+SCHEDULES = {
+    "paper-stage1": (100_000, 5_000, 1e-3),
+    "paper-stage2": (25_000, 1_000, 1e-4),
+    "released-stage1": (200_000, 2_000, 1e-4),
+    "released-stage2": (50_000, 1_000, 1e-4),
+    "mgm": (100_000, 5_000, 1e-3),
+}

@@ -17,7 +17,15 @@ from training.drawn import DrawnPeople
 from instmatt_app.engine.progressive import dilate
 from instmatt_app.training.composition.record import Composition
 from instmatt_app.training.matting import MattingData
-from instmatt_app.training.samples import SampleOptions, all_targets, cut_window, misshapen, one_target, tri_mask
+from instmatt_app.training.samples import (
+    SampleOptions,
+    all_targets,
+    cut_window,
+    misshapen,
+    one_target,
+    rough_masks,
+    tri_mask,
+)
 from instmatt_app.training.supervision import ellipse, outline_band, released_supervision, unknown_of, widened
 
 OPTIONS = SampleOptions(crop=96, canvas=160, largest=9)
@@ -180,6 +188,10 @@ def test_people_go_missing_from_the_reference_as_often_as_asked() -> None:
 
     assert set(seen(0.0)) == {3}
     assert set(seen(1.0)) == {0, 1, 2, 3}
+    one = replace(OPTIONS, missing=1.0, missing_people="one", perturbed=0.0)
+    assert int(tri_mask(masks, target, one, np.random.default_rng(0))[1].sum()) == 2
+    alone = tri_mask(masks, np.array([True, True, True, False]), one, np.random.default_rng(0))
+    assert int(alone[1].sum()) == 1
     # Of a random part of 0 to 3 people, every fourth is all of them.
     assert sum(count < 3 for count in seen(0.5)) == pytest.approx(400 * 0.5 * 0.75, rel=0.2)
 
@@ -196,6 +208,16 @@ def test_swapping_exchanges_one_rectangle_between_two_masks() -> None:
         assert area == width * height
         assert 8 <= width <= 16
         assert 8 <= height <= 16
+
+
+@pytest.mark.parametrize(("least", "kept"), [((0.0, 0.0), True), ((1.0, 1.0), False)])
+def test_a_found_mask_is_kept_only_if_it_overlaps_enough(least: tuple[float, float], kept: bool) -> None:
+    made = people_of(2)
+    shifted = replace(made, masks=np.roll(made.masks, 5, axis=2))
+    options = replace(PLAIN, augment=True, detected=1.0, least_iou=least)
+    window = cut_window(shifted, np.array([0]), options, np.random.default_rng(0))
+    found = rough_masks(window, options, np.random.default_rng(1))
+    assert (found == (window.masks > 127)).all() == kept
 
 
 def test_masks_are_eroded_dilated_and_both() -> None:

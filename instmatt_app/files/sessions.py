@@ -91,6 +91,12 @@ class Session:
         """What was kept last, or before where that is lost. Raises ProjectError."""
         return _open(self.folder, self.store, step)
 
+    def forget(self) -> None:
+        """What is kept is in a project's file by now; the parts stay for what comes next."""
+        for name in _RECORDS:
+            with contextlib.suppress(OSError):
+                (self.folder / name).unlink(missing_ok=True)
+
     def leave(self) -> None:
         """Lets go of the session; it stays, to be taken up."""
         self._lock.release()
@@ -98,9 +104,7 @@ class Session:
     def discard(self) -> None:
         """Removes the session with all that is in it."""
         # Records first: whatever stops this, no session is left that looks whole and is not.
-        for name in _RECORDS:
-            with contextlib.suppress(OSError):
-                (self.folder / name).unlink(missing_ok=True)
+        self.forget()
         if os.name == "nt":
             self._lock.release()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -99,6 +99,9 @@ class Actions(QObject):
         return [
             Entry(file, self.tr("Open…"), ("Ctrl+O",), window.choose_photo),
             Entry(file, self.tr("Open the sample"), (), window.open_sample),
+            Entry(file, self.tr("Save the project"), ("Ctrl+S",), window.projects.save),
+            Entry(file, self.tr("Save the project as…"), ("Ctrl+Shift+S",), window.projects.save_as),
+            Entry(file, self.tr("Unsaved work…"), (), window.projects.show_left),
             Entry(file, self.tr("Export people"), ("Ctrl+Shift+E", "Ctrl+E"), window.export.export),
             Entry(file, self.tr("Quit"), ("Ctrl+Q",), window.close),
             Entry(edit, self.tr("Undo"), ("Ctrl+Z",), document.history.undo),

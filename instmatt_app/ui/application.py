@@ -138,6 +138,7 @@ def main(arguments: Sequence[str]) -> int:
     application.styleHints().colorSchemeChanged.connect(lambda: apply_theme(application))
     window = build()
     window.show()
+    window.projects.show_left(only_if_any=True)
     if arguments:
         window.open_paths([Path(argument) for argument in arguments])
     # After the first paint: the import holds the interpreter, and the window must be there first.

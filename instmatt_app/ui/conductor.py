@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from instmatt_app.api import Result
-from instmatt_app.core.edits import add_people
+from instmatt_app.core.edits import State, add_people
 from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
-from instmatt_app.core.project import Key, Project
+from instmatt_app.core.project import Key, Project, key_name
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.shelf import Shelf
+from instmatt_app.files.project_restoring import OpenedProject
 from instmatt_app.ui.backend import Backend, Clicks, sentence
 from instmatt_app.ui.canvas.pyramid import pyramid_of
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.jobs import Job, Lane
+from instmatt_app.ui.kept import result_of
 
 # Several strokes in quick succession are one question.
 QUIET_MS = 150
@@ -124,6 +126,17 @@ class Conductor(QObject):
     def open_photo(self, photo: Photo) -> None:
         """Shows a photo that is in memory already, such as one from the clipboard."""
         self._open(lambda step: photo)
+
+    def open_project(self, read: Callable[[Step], OpenedProject]) -> Job:
+        """Reads a project and, when it is complete, shows it in the place of the one that is open."""
+
+        def work(step: Step) -> tuple[OpenedProject, Levels]:
+            opened = read(step)
+            step(1, 2, self.tr("preparing the photo"))
+            return opened, pyramid_of(opened.project.photo)
+
+        self.files_lane.stop_all()
+        return self.files_lane.submit(Job("project", work))
 
     def recognise(self) -> None:
         """Looks for people, where a recogniser is ready."""
@@ -309,6 +322,10 @@ class Conductor(QObject):
                 for note in photo.notes:
                     self.said.emit(note, False)
                 self.recognise()
+        elif job.name == "project":
+            assert isinstance(result, tuple)
+            if not job.stopped.is_set():
+                self._on_project(*result)
         elif job.name in ("find", "box"):
             assert isinstance(result, tuple)
             photo, found = result
@@ -331,6 +348,19 @@ class Conductor(QObject):
             assert isinstance(result, list)
             self.exported.emit(result)
         self._settle(job)
+
+    def _on_project(self, opened: OpenedProject, levels: Levels) -> None:
+        self.levels = levels
+        project = opened.project
+        self._document.replace(project.photo, State(tuple(project.instances), project.refinement), project.revision)
+        key = self.key_of(project)
+        for kept in opened.mattes:
+            if kept.key == key_name(key):
+                result = result_of(kept, project)
+                self._shelf.put(key, result, result.alphas.nbytes)
+        self._on_changed()
+        if opened.lost:
+            self.said.emit(" ".join(opened.lost), True)
 
     def _on_mattes(self, kind: str, key: Key, mattes: Result | None) -> None:
         if kind == "preview":

@@ -52,13 +52,18 @@ class Document(QObject):
             return None
         return Project(self._photo, list(self.state.instances), self.state.refinement, self._revision)
 
-    def replace(self, photo: Photo) -> None:
-        """Opens a photo with nobody in it yet; the history begins anew."""
+    def replace(self, photo: Photo, state: State | None = None, revision: int = 0) -> None:
+        """Opens a photo, with nobody in it or with what was decided before; the history begins anew.
+
+        ``revision`` is the highest that was ever given to a plane of that photo.
+        """
         self._photo = photo
         self._selected = ()
-        self._seen = State()
+        self._seen = state or State()
+        self._revision = max(self._revision, revision)
         self.history.begin(self._seen)
         self.replaced.emit()
+        self.select(self._seen.ids()[:1])
 
     def do(self, edit: Edit) -> bool:
         """Makes an edit part of the history; False if it changed nothing. Raises what the edit raises."""

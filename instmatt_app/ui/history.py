@@ -71,6 +71,11 @@ class History(QObject):
         self._clean = self.state
         self.moved.emit()
 
+    def set_unsaved(self) -> None:
+        """No state is on the disk, not even the one where it began."""
+        self._clean = None
+        self.moved.emit()
+
     def begin(self, state: State) -> None:
         """Forgets everything; that state is where it begins."""
         self._first, self._steps, self._done, self._clean = state, [], 0, state

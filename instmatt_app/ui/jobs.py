@@ -69,6 +69,11 @@ class Lane(QObject):
         with self._lock:
             return bool(self._waiting)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the lane still takes jobs."""
+        return self._thread.is_alive()
+
     def close(self) -> None:
         """Stops everything and waits for the thread to end; at most one unit of work."""
         self.stop_all()

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from instmatt_app.core.photo import Photo
 from instmatt_app.files.photo_reader import is_photo_name
+from instmatt_app.files.project_file import SUFFIX
 from instmatt_app.places import resources_folder
 from instmatt_app.ui.actions import Actions
 from instmatt_app.ui.canvas.canvas import Canvas, Step, Wipe
@@ -45,6 +46,7 @@ from instmatt_app.ui.panels.export import ExportPanel
 from instmatt_app.ui.panels.people import PeoplePanel
 from instmatt_app.ui.panels.refinement import RefinementPanel
 from instmatt_app.ui.person_menu import person_menu
+from instmatt_app.ui.project_actions import ProjectActions
 from instmatt_app.ui.shortcut_sheet import ShortcutSheet
 from instmatt_app.ui.start_page import StartPage
 from instmatt_app.ui.tools.bar import BrushBar
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self.refinement = RefinementPanel(document, conductor, self.turns, self.comparison)
         self.export = ExportPanel(document, conductor)
         self.brush_bar = BrushBar(self.toolbox.brush, conductor)
+        self.projects = ProjectActions(document, conductor, self)
         self.actions_table = Actions(self)
         self.history = HistorySheet(document.history, self)
         self._lay_out()
@@ -175,6 +178,9 @@ class MainWindow(QMainWindow):
         self.export.asked.connect(self.conductor.export)
         self.document.replaced.connect(self._on_replaced)
         self.conductor.said.connect(self.say)
+        self.projects.said.connect(self.say)
+        self.projects.changed.connect(self._show_title)
+        self.projects.used.connect(lambda path: self._remember([path]))
         self.conductor.progressed.connect(self._on_progress)
         self.conductor.exported.connect(self._on_exported)
         self.conductor.shown_changed.connect(self._show_state)
@@ -202,6 +208,9 @@ class MainWindow(QMainWindow):
         ]
         if not photos:
             self.say(self.tr("There is no photo in it (JPEG, PNG, TIFF, WebP or BMP)."), True)
+            return
+        if photos[0].suffix.lower() == SUFFIX:
+            self.projects.open(photos[0])
             return
         self._remember(photos)
         self.conductor.open(photos[0])
@@ -299,6 +308,9 @@ class MainWindow(QMainWindow):
             self.say(self.tr("People and background add up to one everywhere: there is no conflict."), False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.projects.close():
+            event.ignore()
+            return
         self.conductor.close()
         super().closeEvent(event)
 
@@ -309,11 +321,12 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _show_title(self) -> None:
-        photo = self.document.photo
+        photo, project = self.document.photo, self.projects.path
         if photo is not None:
-            name = photo.path.name if photo.path is not None else self.tr("Pasted picture")
-            edited = self.tr(" — edited") if not self.document.history.is_clean() else ""
-            self.setWindowTitle(f"{name} — {photo.width} × {photo.height}{edited}")
+            pasted = self.tr("Pasted picture")
+            name = project.name if project is not None else photo.path.name if photo.path is not None else pasted
+            unsaved = "" if self.projects.is_saved else self.tr(" — unsaved")
+            self.setWindowTitle(f"{name} — {photo.width} × {photo.height}{unsaved}")
 
     def _show_state(self) -> None:
         conductor = self.conductor

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -32,10 +31,11 @@ from instmatt_app.core.preview import touched, with_targets
 from instmatt_app.core.project import Project
 from instmatt_app.core.recompose import solve_colours, stack_alphas
 from instmatt_app.core.rect import Rect
-from instmatt_app.core.refinement import OrderError, Refinement, Strategy
+from instmatt_app.core.refinement import OrderError, Refinement
 from instmatt_app.core.trimask import TriMask, trimasks_of
 from instmatt_app.core.trimatte import Alphas, TriMatte, error_map, partition, partition_error, resized, stacked
 from instmatt_app.engine.foreground import clean_colours
+from instmatt_app.engine.recognisers import registry
 from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
 from instmatt_app.files.formats.document import LayeredPicture, PlacedLayer, opaque, placed
 from instmatt_app.files.layer_writer import (
@@ -51,49 +51,20 @@ from instmatt_app.files.layer_writer import (
 from instmatt_app.files.mask_reader import read_classes, read_mask
 from instmatt_app.files.photo_reader import read_photo as read_photo
 from instmatt_app.files.samples import PhotoError
+from instmatt_app.options import DEFAULT_WORKING_SIZE as DEFAULT_WORKING_SIZE
+from instmatt_app.options import MatteOptions as MatteOptions
+from instmatt_app.options import NotReady as NotReady
+from instmatt_app.options import engine_of as engine_of
+from instmatt_app.options import make_engine as make_engine
+from instmatt_app.options import make_recogniser as make_recogniser
+from instmatt_app.options import recogniser_choices as recogniser_choices
 
-RecogniserName = Literal["auto", "detectron2", "torchvision", "builtin", "prompt"]
-EngineName = Literal["auto", "instmatt", "closed-form"]
-DEFAULT_WORKING_SIZE = 1280
 BACKGROUND = "Background"
 NOBODY = "Nobody was found in the photo; give each person a box or a mask."
 
 
-class NotReady(RuntimeError):
-    """A recogniser, an engine or a model that is not there; the message says what to do instead."""
-
-
 class MaskError(ValueError):
     """Masks that cannot guide anything; the message is a sentence."""
-
-
-@dataclass(frozen=True)
-class MatteOptions:
-    """How a photo is matted.
-
-    ``boxes`` are (x, y, width, height) in photo pixels, one per person; ``masks`` are files of grey guidance masks,
-    one per person, and take the place of a recogniser. ``order`` counts people from 1 and matters to "cycle" only.
-    ``published`` follows the released script to the letter: plain sums, no projection. ``patch`` is the side of the
-    refinement's patches in pixels (the supplementary has 128); None as released.
-    ``hints`` and ``pins`` are files of what was painted (see :func:`instmatt_app.files.mask_reader.read_classes`), one
-    per person in order; ``keep`` gives people, counted from 1, a strategy of their own.
-    """
-
-    recogniser: RecogniserName = "auto"
-    boxes: Sequence[tuple[int, int, int, int]] = ()
-    masks: Sequence[str | Path] = ()
-    engine: EngineName = "auto"
-    model: str | None = None
-    refine: Strategy = "parallel"
-    order: Sequence[int] = ()
-    passes: int = 2
-    published: bool = False
-    working_size: int = DEFAULT_WORKING_SIZE
-    device: str = "auto"
-    patch: int | None = None
-    hints: Sequence[str | Path] = ()
-    pins: Sequence[str | Path] = ()
-    keep: Mapping[int, Strategy] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -285,14 +256,15 @@ def matte(
     options: MatteOptions | None = None,
     *,
     engine: MattingEngine | None = None,
+    finder: Recogniser | None = None,
     step: Step = silent,
     **changes: object,
 ) -> Result:
     """Matte every person of a photo.
 
-    Options may be given as an object, by name (``boxes=…``), or both, names having the last word. ``engine`` is what
-    :func:`make_engine` made of the same options, for several photos that share its weights. ``step`` is called
-    between units of work with (done, total, what) and may raise to cancel.
+    Options may be given as an object, by name (``boxes=…``), or both, names having the last word. ``engine`` and
+    ``finder`` are what :func:`make_engine` and :func:`make_recogniser` made of the same options, for several photos
+    that share their weights. ``step`` is called between units of work with (done, total, what) and may raise to cancel.
 
     Raises:
         PhotoError: the photo or a mask cannot be read.
@@ -304,7 +276,7 @@ def matte(
     chosen = MatteOptions(**{**vars(options or MatteOptions()), **changes})
     seconds: dict[str, float] = {}
     engine = engine or make_engine(chosen)
-    recogniser = None if chosen.masks else make_recogniser(chosen)
+    recogniser = None if chosen.masks else finder or make_recogniser(chosen)
     with _timed(seconds, "read"):
         step(0, 1, "reading the photo")
         picture = photo if isinstance(photo, Photo) else read_photo(photo)
@@ -315,6 +287,7 @@ def matte(
             notes += said
         else:
             people = _people_of(picture, recogniser, step)
+            notes += registry.remarks(recogniser.name, chosen.recogniser)
     for number, strategy in chosen.keep.items():
         if not 1 <= number <= len(people):
             raise OrderError(f"Person {number} is to keep {strategy}, but the people are 1 to {len(people)}.")
@@ -509,29 +482,6 @@ def scores_of(people: Sequence[Instance]) -> dict[int, float | None]:
     return {one.id: one.score for one in people}
 
 
-def make_recogniser(options: MatteOptions) -> Recogniser:
-    """The recogniser that the options ask for; "auto" takes boxes where they are given.
-
-    Raises:
-        NotReady: it is not there.
-    """
-    if options.recogniser in ("auto", "prompt"):
-        if options.boxes:
-            from instmatt_app.engine.recognisers.prompt import BoxPrompt
-
-            return BoxPrompt([Rect.of_size(*box) for box in options.boxes])
-        if options.recogniser == "prompt":
-            raise NotReady("The prompt recogniser needs a box for each person: --box X,Y,W,H in photo pixels.")
-        raise NotReady(
-            "No recogniser that finds people by itself is ready; give each person a box (--box X,Y,W,H, in photo "
-            "pixels) or a mask (--masks DIR)."
-        )
-    raise NotReady(
-        f"The recogniser {options.recogniser} is not part of this version; give each person a box (--box X,Y,W,H) or "
-        "a mask (--masks DIR)."
-    )
-
-
 def person_at_clicks(
     photo: Photo,
     inside: Sequence[tuple[float, float]],
@@ -546,45 +496,6 @@ def person_at_clicks(
     from instmatt_app.engine.recognisers.clicks import ClickPrompt
 
     return ClickPrompt(inside, outside, taken).find(photo, step)
-
-
-def make_engine(options: MatteOptions) -> MattingEngine:
-    """The engine that the options ask for; "auto" is InstMatt where a model is named, else closed-form matting.
-
-    Raises:
-        NotReady: it, its model or its device is not there.
-        WeightsError: the model's file cannot be used.
-    """
-    if options.engine == "closed-form" or (options.engine == "auto" and options.model is None):
-        return _closed_form(options)
-    if options.model is None:
-        raise NotReady("The InstMatt engine (instmatt) needs a model, and none ships yet; name a file with --model.")
-    path = Path(options.model)
-    if not path.is_file():
-        raise NotReady(f"The model {options.model} is not there; name a .pth or .safetensors file with --model.")
-    from instmatt_app.engine.device import choose_device
-    from instmatt_app.engine.matting import InstMattEngine
-    from instmatt_app.engine.weights import load_network, sha256
-
-    try:
-        device = choose_device(options.device)
-    except ValueError as missing:
-        raise NotReady(str(missing)) from None
-    return InstMattEngine(
-        load_network(path), sha256(path)[:12], options.working_size, device, options.published, options.patch
-    )
-
-
-def _closed_form(options: MatteOptions) -> MattingEngine:
-    if options.model is not None:
-        raise NotReady("Closed-form matting uses no model; leave out --model, or name --engine instmatt.")
-    if options.refine == "cycle":
-        raise NotReady("Closed-form matting has no refinement, so there is no cycle; leave out --refine cycle.")
-    if options.device not in ("auto", "cpu"):
-        raise NotReady(f"Closed-form matting runs on the CPU only, not on {options.device}; use --device cpu.")
-    from instmatt_app.engine.classical import ClosedForm
-
-    return ClosedForm(options.working_size)
 
 
 def _people_of(photo: Photo, recogniser: Recogniser, step: Step) -> list[Instance]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -15,6 +17,23 @@ def models_folder() -> Path:
 def resources_folder() -> Path:
     """The folder of icons, samples and what else the program shows."""
     return _shipped("resources")
+
+
+def user_models_folder() -> Path:
+    """The folder for models that a person fetched or imported; made by whoever writes into it.
+
+    INSTMATT_MODELS names another one, such as a folder that several people share.
+    """
+    named = os.environ.get("INSTMATT_MODELS")
+    if named:
+        return Path(named).absolute()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "instmatt-studio" / "models"
 
 
 def _shipped(name: str) -> Path:

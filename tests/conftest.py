@@ -16,6 +16,14 @@ from photos import GroupPhoto, group_photo
 from PIL import Image
 
 
+@pytest.fixture(autouse=True)
+def no_models_of_the_person(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models that were fetched on this computer, by this program or by others, change no test."""
+    empty = str(tmp_path_factory.getbasetemp() / "nothing-here")
+    for name in ("INSTMATT_MODELS", "FVCORE_CACHE", "TORCH_HOME"):
+        monkeypatch.setenv(name, empty)
+
+
 @pytest.fixture(scope="session")
 def group() -> GroupPhoto:
     """Eileen Collins and Grace Hopper side by side: two public-domain portraits that come with packages."""

@@ -13,7 +13,7 @@ TORCH = {"torch", "torchvision", "safetensors"}
 
 MAY_IMPORT = {
     "core": {"numpy", "scipy", "cv2", "PIL"},
-    "engine": {"numpy", "scipy", "cv2", "torch", "torchvision", "detectron2", "pymatting", "safetensors"},
+    "engine": {"numpy", "scipy", "cv2", "PIL", "torch", "torchvision", "detectron2", "pymatting", "safetensors"},
     "files": {"numpy", "cv2", "PIL", "imagecodecs", "tifffile", "psd_tools", "psdtags", "OpenEXR", "mmh3"},
     "training": {"numpy", "scipy", "cv2", "torch", "safetensors"},
     "evaluation": {"numpy", "scipy", "cv2", "pymatting", "torch", "onnxruntime", "segmentation_refinement"},
@@ -27,7 +27,7 @@ INNER = {
     "training": {"core", "engine"},
     "evaluation": {"core", "engine", "files", "api"},
     "ui": {"core", "files", "api"},
-    "cli": {"core", "engine", "files", "api", "evaluation", "training"},
+    "cli": {"core", "engine", "files", "api", "model_store", "evaluation", "training"},
 }
 EVERYWHERE = {"places", "__version__"}
 # Writing whole files needs the standard library only.

@@ -18,7 +18,7 @@ from instmatt_app import api
 from instmatt_app.cli.plan import Job, make_plan, stem_of
 from instmatt_app.cli.progress import ProgressLine
 from instmatt_app.cli.report import machine_report, photo_report
-from instmatt_app.core.interfaces import MattingEngine
+from instmatt_app.core.interfaces import MattingEngine, Recogniser
 from instmatt_app.files.atomic import write_beside
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
 from instmatt_app.files.layer_writer import check_document, check_targets
@@ -68,7 +68,9 @@ def add_to(commands: Any) -> None:
     )
     matting = parser.add_argument_group("matting")
     matting.add_argument("--engine", choices=("auto", "instmatt", "closed-form"), default="auto")
-    matting.add_argument("--model", metavar="FILE", help="weights: a .pth file as released, or .safetensors")
+    matting.add_argument(
+        "--model", metavar="FILE|NAME", help="weights: a .pth file as released, .safetensors, or a name of models list"
+    )
     matting.add_argument("--refine", choices=("parallel", "cycle", "none"), default="parallel")
     matting.add_argument("--order", type=_order, default=(), metavar="2,1,3", help="the order of cycle, from 1")
     matting.add_argument(
@@ -110,8 +112,7 @@ def run(given: argparse.Namespace) -> int:
         options = _options(given)
         # Asked for once before the first photo, so that what is missing is wrong use and not a failure of every photo.
         engine = api.make_engine(options)
-        if given.masks is None:
-            api.make_recogniser(options)
+        finder = None if given.masks is not None else api.make_recogniser(options)
     except (ValueError, api.NotReady) as wrong:
         print(f"instmatt matte: {wrong}", file=sys.stderr)
         return 2
@@ -129,7 +130,7 @@ def run(given: argparse.Namespace) -> int:
         for job in plan.jobs:
             progress.begin(job.photo.name)
             try:
-                report = _matte_one(job, options, engine, given, progress)
+                report = _matte_one(job, options, engine, finder, given, progress)
             except Exception as error:
                 # Whatever happens to one photo, the others go on.
                 reason = _sentence(error, given.working_size)
@@ -150,7 +151,12 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _matte_one(
-    job: Job, options: api.MatteOptions, engine: MattingEngine, given: argparse.Namespace, progress: ProgressLine
+    job: Job,
+    options: api.MatteOptions,
+    engine: MattingEngine,
+    finder: Recogniser | None,
+    given: argparse.Namespace,
+    progress: ProgressLine,
 ) -> dict[str, Any]:
     if given.masks is not None:
         options = replace(options, masks=find_masks(given.masks, job.photo.stem))
@@ -165,7 +171,7 @@ def _matte_one(
     elif count:
         stems = _stems(given, job.photo, _names(options))
         check_targets(job.folder, stems, given.layers or "alpha", given.overwrite, given.format)
-    result = api.matte(job.photo, options, engine=engine, step=progress.step)
+    result = api.matte(job.photo, options, engine=engine, finder=finder, step=progress.step)
     if given.format in DOCUMENTS:
         written = [
             result.save_document(
@@ -204,6 +210,8 @@ def _stems(given: argparse.Namespace, photo: Path, names: Sequence[str]) -> list
 def _options(given: argparse.Namespace) -> api.MatteOptions:
     return api.MatteOptions(
         recogniser=given.recogniser,
+        score=given.score,
+        min_area=given.min_area,
         boxes=given.box,
         engine=given.engine,
         model=given.model,

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from instmatt_app import api
 from instmatt_app.core.refinement import Refinement
 from instmatt_app.files.formats import DOCUMENTS
 from instmatt_app.files.photo_reader import is_photo_name
@@ -129,8 +130,8 @@ def _check_report(given: argparse.Namespace, jobs: list[Job]) -> None:
 
 
 def _without_effect(given: argparse.Namespace) -> list[str]:
-    classical = given.engine == "closed-form" or (given.engine == "auto" and given.model is None)
-    told = given.masks is not None or given.box
+    classical = api.engine_of(api.MatteOptions(engine=given.engine, model=given.model)) == "closed-form"
+    told = given.masks is not None or given.box or given.recogniser == "prompt"
     idle = {
         "--score": told and given.score is not None,
         "--min-area": told and given.min_area is not None,

@@ -27,6 +27,10 @@ class Cancelled(Exception):
     """Nobody wants the result any more."""
 
 
+class NotReady(RuntimeError):
+    """A recogniser, an engine or a model that is not there; the message says what to do instead."""
+
+
 def silent(done: int, total: int, what: str) -> None:
     """A step that reports to nobody and never cancels."""
 

@@ -16,7 +16,7 @@ import safetensors
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from instmatt_app.engine.network.instmatt import Activation, InstMatt
 from instmatt_app.engine.network.lite import InstMattLite
@@ -90,19 +90,24 @@ def load_network(path: Path, activation: Activation = "tanh") -> Network:
     layout = find_layout(state, path.name)
     channels = (layout.mask_channels, layout.alpha_channels, layout.refiner)
     network = InstMattLite(*channels) if layout.lite else InstMatt(*channels, activation)
+    load_strictly(network, state, path.name, "the InstMatt network")
+    return network.eval()
+
+
+def load_strictly(network: nn.Module, state: dict[str, Tensor], name: str, what: str = "its network") -> None:
+    """Gives a network these weights; WeightsError if an entry is missing, unknown or of another shape."""
     own = network.state_dict()
     if state.keys() != own.keys():
         strange, lacking = sorted(state.keys() - own.keys()), sorted(own.keys() - state.keys())
         example = f"it has the unknown entry {strange[0]!r}" if strange else f"the entry {lacking[0]!r} is missing"
-        raise WeightsError(f"{path.name} does not fit the InstMatt network: {example}.")
+        raise WeightsError(f"{name} does not fit {what}: {example}.")
     for key, tensor in state.items():
         if tensor.shape != own[key].shape:
             raise WeightsError(
-                f"{path.name} does not fit the InstMatt network: {key!r} has the shape {list(tensor.shape)}"
+                f"{name} does not fit {what}: {key!r} has the shape {list(tensor.shape)}"
                 f" instead of {list(own[key].shape)}."
             )
     network.load_state_dict(state, strict=True)
-    return network.eval()
 
 
 def find_layout(state: dict[str, Tensor], name: str) -> Layout:
@@ -166,7 +171,8 @@ def _read_checkpoint(path: Path) -> dict[str, Tensor]:
         raise (_needs_code(path) if "GLOBAL" in str(error) else _damaged(path)) from error
     except _BROKEN as error:
         raise _damaged(path) from error
-    tensors = content.get("state_dict", content) if isinstance(content, dict) else None
+    # InstMatt's training and Detectron2's put the weights beside other things, under names of their own.
+    tensors = content.get("state_dict", content.get("model", content)) if isinstance(content, dict) else None
     if not isinstance(tensors, dict) or not tensors:
         raise WeightsError(f"{path.name} holds no network weights.")
     if not all(isinstance(key, str) and isinstance(value, Tensor) for key, value in tensors.items()):

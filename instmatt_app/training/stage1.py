@@ -117,8 +117,9 @@ def four_losses(
     parts = {
         "rec": shares.rec * losses.reconstruction(made, truth, weight),
         "lap": shares.lap * losses.laplacian(made, truth, weight),
-        "comp": shares.comp * losses.composition(made, colours, image, everything.expand(-1, 3, -1, -1)),
     }
+    if shares.comp:
+        parts["comp"] = shares.comp * losses.composition(made, colours, image, everything.expand(-1, 3, -1, -1))
     if shares.entropy:
         parts["entropy"] = shares.entropy * losses.entropy(made, truth, weight)
     if made.shape[1] > 1:

@@ -15,6 +15,7 @@ Alpha = NDArray[np.float32]
 
 # Side of the ellipse by which a hard outline is widened on either side, as released: about 17 pixels each way.
 BAND = 35
+HALF_LEVEL = 0.5 / 255
 # The released code takes an alpha for a hard mask if so many of its pixels are exactly 0 or 1.
 HARD = 0.99
 
@@ -45,9 +46,12 @@ def released_supervision(alpha: Alpha, side: int = BAND) -> Flags:
 
 
 def unknown_of(alpha: Alpha, inner: int, outer: int) -> NDArray[np.uint8]:
-    """The unknown area of a trimap made from an alpha (H, W): what is left when both sure areas are eroded; 0 or 1."""
-    inside = cv2.erode((alpha == 1).astype(np.uint8), ellipse(inner))
-    outside = cv2.erode((alpha == 0).astype(np.uint8), ellipse(outer))
+    """The unknown area of a trimap made from an alpha (H, W): what is left when both sure areas are eroded; 0 or 1.
+
+    Sure is what 8 bits cannot tell from 0 or 1: interpolated alphas hardly ever are exactly that.
+    """
+    inside = cv2.erode((alpha > 1 - HALF_LEVEL).astype(np.uint8), ellipse(inner))
+    outside = cv2.erode((alpha < HALF_LEVEL).astype(np.uint8), ellipse(outer))
     unknown: NDArray[np.uint8] = 1 - (inside | outside)
     return unknown
 

@@ -279,3 +279,12 @@ def test_samples_follow_from_seed_step_and_position_alone() -> None:
         MattingData(DrawnPeople(), one_target, OPTIONS, 8, True).sample(11, 2),
     )
     assert not any(same(first, other) for other in others)
+
+
+def test_what_eight_bits_cannot_tell_from_one_is_not_unknown() -> None:
+    alpha = np.zeros((60, 60), np.float32)
+    alpha[20:40, 20:40] = 0.9999
+    unknown = unknown_of(alpha, inner=5, outer=5)
+    assert unknown[30, 30] == 0
+    assert unknown[30, 20] == 1
+    assert unknown[5, 5] == 0

@@ -9,18 +9,19 @@ from collections.abc import Sequence
 from types import FrameType
 
 from instmatt_app import __version__
-from instmatt_app.cli import compare, data, doctor, evaluate, matte, train
+from instmatt_app.cli import compare, data, doctor, evaluate, matte, models, train
 
 DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 WELCOME = """\
 InstMatt Studio: there is no display for the window here. On the command line:
 
-  matte PHOTO --box X,Y,W,H --out DIR    one alpha layer per person (a box for each, in photo pixels)
+  matte PHOTO --out DIR                  one alpha layer per person; --box X,Y,W,H for each where none are found
   evaluate PRED_DIR GT_DIR               how good alphas are (IMQ), where exact ones are known
   compare PHOTOS --masks … --gt …        several methods on one benchmark, in a table and side by side
   data cutouts | compose                 data for training, and benchmarks with exact alphas
   train stage1 --config … --out RUN      train the networks (docs/training.md)
+  models list | fetch | import           weights: which there are, and how to get them
   doctor                                 what is installed, what is missing and how to get it
   matte --help                           every option
 """
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     compare.add_to(commands)
     data.add_to(commands)
     train.add_to(commands)
+    models.add_to(commands)
     doctor.add_to(commands)
     try:
         options = parser.parse_args(given)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import os
 import platform
 import shutil
@@ -12,9 +11,17 @@ import sys
 from importlib import metadata
 from typing import Any
 
-from instmatt_app import __version__, bootstrap, places
+from instmatt_app import __version__, bootstrap
+from instmatt_app.cli.models import state
+from instmatt_app.engine.recognisers import registry
+from instmatt_app.model_store import ModelStore
 
-DETECTRON2_HELP = "not installed; optional, its own INSTALL.md (github.com/facebookresearch/detectron2) says how"
+DETECTRON2_HELP = """\
+not installed; optional, torchvision finds the same people without it. Its own INSTALL.md
+               (github.com/facebookresearch/detectron2) installs it by pip from its repository, on Linux and macOS;
+               there is no official Windows support. Watch for: after PyTorch, into the same environment, with pip's
+               --no-build-isolation (its build imports torch); a C++20 compiler, wheel, about 2.5 GB of memory a job;
+               the main branch, as the last release is from 2021; built anew after every change of torch"""
 
 
 def add_to(commands: Any) -> None:
@@ -51,18 +58,37 @@ def run(given: argparse.Namespace) -> int:
     print("\nRecognisers")
     print("  prompt       ready: a box per person, --box X,Y,W,H")
     print("  masks        ready: guidance masks, --masks DIR")
-    installed = importlib.util.find_spec("detectron2") is not None
-    print(f"  detectron2   {'installed, but not used by this version' if installed else DETECTRON2_HELP}")
+    store = ModelStore()
+    for line in _finders(store):
+        print(f"  {line}")
     print("\nEngines")
     print("  closed-form  ready: needs no weights")
-    print("  instmatt     ready for your own weights: --model FILE (.pth as released, .safetensors); none ship")
+    ready = [name for name, model in store.models.items() if model.kind == "instmatt" and store.is_ready(name)]
+    print(f"  instmatt     ready with {', '.join(['a file of your own', *ready])}: --model FILE|NAME")
     print("\nModels")
-    shipped = sorted(path.name for path in places.models_folder().glob("*.safetensors"))
-    print(f"  shipped      {', '.join(shipped) or 'none in this version'} ({places.models_folder()})")
+    for name in store.models:
+        print(f"  {name:<22} {state(store, name)}")
+    print(f"  your own lie in {store.own}")
     absent = bootstrap.missing_system_libraries() if sys.platform.startswith("linux") else []
     print("\nSystem libraries")
     print(f"  {bootstrap.libraries_sentence(absent) if absent else 'all there'}")
     return 1 if missing else 0
+
+
+def _finders(store: ModelStore) -> list[str]:
+    """What finds people by itself, and what that needs."""
+    lines = []
+    choices = registry.choose("auto", store.is_ready)
+    for recogniser in dict.fromkeys(choice.recogniser for choice in registry.CHOICES):
+        if recogniser == "detectron2" and not registry.detectron2_is_installed():
+            lines.append(f"detectron2   {DETECTRON2_HELP}")
+            continue
+        models = [choice.model for choice in choices if choice.recogniser == recogniser]
+        wanted = [choice.model for choice in registry.CHOICES if choice.recogniser == recogniser]
+        missing = f"lacks its weights: instmatt models fetch {wanted[0]} (licence: {store.models[wanted[0]].licence})"
+        lines.append(f"{recogniser:<12} {f'ready with {models[0]}' if models else missing}")
+    best = choices[0].name if choices else "boxes, as nothing that finds people by itself is ready"
+    return [*lines, f"auto         takes {best}"]
 
 
 def _requirements() -> list[str]:

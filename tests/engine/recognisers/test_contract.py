@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from instmatt_app.core.interfaces import Cancelled, Recogniser, silent
+from instmatt_app.core.interfaces import Cancelled, Recogniser, Step, silent
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.rect import Rect
 from instmatt_app.engine.network import mask_rcnn as network_of_3x
@@ -22,7 +22,7 @@ from instmatt_app.engine.recognisers.prompt import BoxPrompt
 from instmatt_app.files.photo_reader import read_photo
 
 # The networks see a fifth of what they are made for and fewer places, so that the whole contract takes seconds.
-SHORT_SIDE, LONG_SIDE, PROPOSALS = 160, 266, 150
+SHORT_SIDE, LONG_SIDE, PROPOSALS, DETECTIONS = 128, 213, 100, 40
 Factory = Callable[..., Recogniser]
 
 
@@ -32,8 +32,10 @@ def small_pictures() -> Iterator[None]:
         patch.setattr(mask_rcnn, "SHORT_SIDE", SHORT_SIDE)
         patch.setattr(mask_rcnn, "LONG_SIDE", LONG_SIDE)
         patch.setattr(network_of_3x, "PROPOSALS", PROPOSALS)
+        patch.setattr(network_of_3x, "DETECTIONS", DETECTIONS)
+        fewer = {"rpn_post_nms_top_n_test": PROPOSALS, "box_detections_per_img": DETECTIONS}
         full = mask_rcnn.maskrcnn_resnet50_fpn_v2
-        patch.setattr(mask_rcnn, "maskrcnn_resnet50_fpn_v2", partial(full, rpn_post_nms_top_n_test=PROPOSALS))
+        patch.setattr(mask_rcnn, "maskrcnn_resnet50_fpn_v2", partial(full, **fewer))
         yield
 
 
@@ -53,7 +55,23 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def finder(choice: registry.Choice, models: dict[str, Path]) -> Factory:
-    return lambda **options: registry.make([choice], lambda name, step: models[name], "cpu", **options)
+    """Makes recognisers that share one loaded network."""
+    loaded: list[mask_rcnn.Detector] = []
+
+    def made(**options: Any) -> Recogniser:
+        recogniser = registry.make([choice], lambda name, step: models[name], "cpu", **options)
+        assert isinstance(recogniser, mask_rcnn.MaskRecogniser)
+        load = recogniser._load
+
+        def once(step: Step) -> mask_rcnn.Detector:
+            if not loaded:
+                loaded.append(load(step))
+            return loaded[0]
+
+        recogniser._load = once
+        return recogniser
+
+    return made
 
 
 def prompt(**options: Any) -> Recogniser:

@@ -10,7 +10,6 @@ result.save("layers", layers="both")         # 00.png, 00-cutout.png, 01.png, �
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from instmatt_app.core.detail import BACKGROUND as BACKGROUND_PLANE
+from instmatt_app.core.detail import Detail
 from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Detection, MattingEngine, Recogniser, Step, Turn, silent
@@ -33,9 +34,20 @@ from instmatt_app.core.recompose import solve_colours, stack_alphas
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import OrderError, Refinement
 from instmatt_app.core.trimask import TriMask, trimasks_of
-from instmatt_app.core.trimatte import Alphas, TriMatte, error_map, partition, partition_error, resized, stacked
+from instmatt_app.core.trimatte import (
+    Alphas,
+    TriMatte,
+    enlarged,
+    error_map,
+    partition,
+    partition_error,
+    resized,
+    stacked,
+)
+from instmatt_app.engine.detail import native_detail
 from instmatt_app.engine.foreground import clean_colours
 from instmatt_app.engine.recognisers import registry
+from instmatt_app.engine.refining import all_turns, refine_each
 from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
 from instmatt_app.files.formats.document import LayeredPicture, PlacedLayer, opaque, placed
 from instmatt_app.files.layer_writer import (
@@ -74,7 +86,8 @@ class Result:
     ``alphas`` is float32 (K + 1, h, w) at the working size: people in list order, then the background. ``error`` holds
     the mean |1 − Σ α| of people and background, by stage; ``seconds`` what each stage took; ``notes`` sentences about
     what had to be decided on the way. ``conflicts`` is float32 (h, w): |1 − Σ α| before refinement (eq. 2). ``refines``
-    tells whether the engine has a refinement; closed-form matting has none.
+    tells whether the engine has a refinement; closed-form matting has none. ``detail`` is what is finer than
+    ``alphas``, at the photo's own resolution.
     """
 
     photo: Photo
@@ -89,6 +102,7 @@ class Result:
     notes: list[str] = field(default_factory=list)
     conflicts: NDArray[np.float32] | None = None
     refines: bool = True
+    detail: Detail | None = None
 
     def alpha(self, person: int) -> NDArray[np.float32]:
         """One person's alpha at photo size: float32 (H, W), 0..1; ``person`` counts from 0 in list order.
@@ -105,11 +119,12 @@ class Result:
             cut: NDArray[np.float32] = levels.astype(np.float32) / np.float32(255)
             return cut
         large = resized(alpha, self.photo.height, self.photo.width)
-        pinned = self._pinned
-        if pinned is not None:
-            if large is alpha:
-                large = alpha.copy()
-            large.ravel()[pinned.places] = pinned.values[person]
+        if large is alpha and (self.detail is not None or self._pinned is not None):
+            large = alpha.copy()
+        if self.detail is not None:
+            self.detail.lay(self._whose(person), Rect(0, 0, self.photo.width, self.photo.height), large)
+        if self._pinned is not None:
+            large.ravel()[self._pinned.places] = self._pinned.values[person]
         return large
 
     @cached_property
@@ -119,10 +134,17 @@ class Result:
 
     @cached_property
     def _pinned(self) -> PinnedPixels | None:
-        height, width = self.photo.height, self.photo.width
-        return pinned_pixels(
-            [one.pins for one in self.people], lambda number: resized(self.alphas[number], height, width)
-        )
+        return pinned_pixels([one.pins for one in self.people], self._unpinned)
+
+    def _unpinned(self, person: int, area: Rect) -> NDArray[np.float32]:
+        alpha = enlarged(self.alphas[person], self.photo.height, self.photo.width, area)
+        if self.detail is not None:
+            self.detail.lay(self._whose(person), area, alpha)
+        return alpha
+
+    def _whose(self, person: int) -> int | None:
+        place = range(len(self.people) + 1)[person]
+        return BACKGROUND_PLANE if place == len(self.people) else self.people[place].id
 
     @property
     def background(self) -> NDArray[np.float32]:
@@ -298,6 +320,8 @@ def matte(
         people[number - 1].refinement = replace(project.refinement, strategy=strategy)
     name = "masks" if recogniser is None else recogniser.name
     result = matte_project(project, engine, name, chosen.working_size, published=chosen.published, step=step)
+    if chosen.detail == "native" and not chosen.published:
+        add_detail(result, project, engine, chosen.working_size, step)
     result.seconds = seconds | result.seconds
     result.notes = notes + result.notes
     return result
@@ -366,21 +390,18 @@ def refine_project(
     with _timed(seconds, "refine"):
         refinements = project.refinements()
         scores = scores_of(project.instances)
-        made: dict[Refinement, Mapping[int, TriMatte]] = {}
-        for wish in dict.fromkeys(refinements.values()):
-            if wish.strategy == "none" or not engine.refines:
-                made[wish] = mattes
-            elif wish.begun:
-                # Only the last turn is kept: each holds the states of whom it renewed.
-                made[wish] = deque(_turns(engine, picture, unrefined.trimasks, wish, step, scores), 1).pop().mattes
-            else:
-                made[wish] = engine.refine(picture, unrefined.trimasks, wish, step, scores)
-        # In the order of the engine's own mattes: sums of floats depend on it.
-        refined = {number: made[refinements[number]][number] for number in mattes}
+        refined = refine_each(engine, picture, unrefined.trimasks, mattes, refinements, scores, step)
     with _timed(seconds, "project"):
         result = _result_of(project, unrefined, refined, engine, recogniser, published)
     result.seconds = seconds
     return result
+
+
+def add_detail(result: Result, project: Project, engine: MattingEngine, working_size: int, step: Step = silent) -> None:
+    """Gives a result of the project its detail at the photo's own resolution, by the same engine and refinement."""
+    people, refinements = project.instances, project.refinements()
+    with _timed(result.seconds, "detail"):
+        result.detail = native_detail(project.photo, people, result.alphas, refinements, engine, working_size, step)
 
 
 def refine_turns(
@@ -403,32 +424,8 @@ def refine_turns(
         OrderError: the order names a person twice or one who is not there.
     """
     scores = scores_of(project.instances)
-    for turn in _turns(engine, project.photo, unrefined.trimasks, project.refinement, step, scores, after):
+    for turn in all_turns(engine, project.photo, unrefined.trimasks, project.refinement, step, scores, after):
         yield turn, _result_of(project, unrefined, turn.mattes, engine, recogniser)
-
-
-def _turns(
-    engine: MattingEngine,
-    photo: Photo,
-    trimasks: Mapping[int, TriMask],
-    wish: Refinement,
-    step: Step,
-    scores: Mapping[int, float | None],
-    after: Turn | None = None,
-) -> Iterator[Turn]:
-    """All turns of a refinement, those it began with in another order included, unless it starts ``after`` them."""
-    last, rest = after, replace(wish, begun=())
-    for order, number in wish.begun if after is None else ():
-        for turn in engine.turns(photo, trimasks, replace(rest, order=order), step, scores, last):
-            if turn is not last:
-                yield turn
-            last = turn
-            if turn.number >= number:
-                break
-    for turn in engine.turns(photo, trimasks, rest, step, scores, last):
-        if turn is not last or after is not None:
-            yield turn
-        last = turn
 
 
 def _result_of(
@@ -474,7 +471,7 @@ def preview_project(project: Project, shown: Result, engine: MattingEngine, step
     alphas = shown.alphas[[*(before[one.id] for one in project.instances), -1]]
     alphas = with_targets(alphas, asked.window, {places[number]: matte[0] for number, matte in mattes.items()})
     alphas = hold_pins(alphas, [one.pins for one in project.instances])
-    return replace(shown, people=list(project.instances), alphas=alphas)
+    return replace(shown, people=list(project.instances), alphas=alphas, detail=None)
 
 
 def scores_of(people: Sequence[Instance]) -> dict[int, float | None]:

@@ -16,6 +16,7 @@ from instmatt_app.model_store import ModelStore
 
 RecogniserName = Literal["auto", "detectron2", "torchvision", "builtin", "prompt"]
 EngineName = Literal["auto", "instmatt", "closed-form"]
+DetailName = Literal["none", "native"]
 DEFAULT_WORKING_SIZE = 1280
 # What "auto" and "instmatt" take where no model is named: the first that is ready.
 MATTING_MODELS = ("instmatt-lite", "instmatt-released")
@@ -32,7 +33,8 @@ class MatteOptions:
     ``hints`` and ``pins`` are files of what was painted (see :func:`instmatt_app.files.mask_reader.read_classes`), one
     per person in order; ``keep`` gives people, counted from 1, a strategy of their own. ``model`` is a file, or a name
     of models/models.toml. ``score`` and ``min_area`` are the least score and share of the photo of a person that a
-    recogniser finds by itself; None: its own.
+    recogniser finds by itself; None: its own. ``detail`` "native" mattes outlines once more at the photo's own
+    resolution, where that is above the working size; not under ``published``.
     """
 
     recogniser: RecogniserName = "auto"
@@ -52,6 +54,7 @@ class MatteOptions:
     hints: Sequence[str | Path] = ()
     pins: Sequence[str | Path] = ()
     keep: Mapping[int, Strategy] = field(default_factory=dict)
+    detail: DetailName = "none"
 
 
 def make_recogniser(options: MatteOptions) -> Recogniser:

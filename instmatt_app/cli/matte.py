@@ -86,7 +86,10 @@ def add_to(commands: Any) -> None:
         "--working-size", type=_whole(32, 16384), default=api.DEFAULT_WORKING_SIZE, metavar="N",
         help=f"long side that is matted, in pixels (default {api.DEFAULT_WORKING_SIZE})",
     )  # fmt: skip
-    matting.add_argument("--detail", choices=("native", "none"), default="none")
+    matting.add_argument(
+        "--detail", choices=("native", "none"), default="none",
+        help="native: outlines once more at the photo's own resolution, where that is above the working size",
+    )  # fmt: skip
     matting.add_argument("--device", type=_device, default="auto", metavar="auto|cpu|cuda|cuda:N|mps")
     output = parser.add_argument_group("output")
     output.add_argument("--layers", choices=("cutout", "alpha", "both"), help="of png and webp (default alpha)")
@@ -223,6 +226,7 @@ def _options(given: argparse.Namespace) -> api.MatteOptions:
         device=given.device,
         patch=given.patch,
         keep=dict(given.keep),
+        detail=given.detail,
     )
 
 

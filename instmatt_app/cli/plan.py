@@ -79,8 +79,6 @@ def _check(given: argparse.Namespace) -> None:
             raise UsageError(f"The folder {folder} of --{option} is not there.")
     if given.out.exists() and not given.out.is_dir():
         raise UsageError(f"--out {given.out} is a file; name a folder.")
-    if given.detail == "native":
-        raise UsageError("Native detail is not part of this version; leave out --detail native.")
     if given.recomposable:
         if given.format not in DOCUMENTS or not DOCUMENTS[given.format].background:
             fitting = ", ".join(name for name, writer in DOCUMENTS.items() if writer.background)
@@ -138,6 +136,7 @@ def _without_effect(given: argparse.Namespace) -> list[str]:
         "--order": bool(given.order) and "cycle" not in (given.refine, *dict(given.keep).values()),
         "--hints": given.hints is not None and given.published,
         "--pins": given.pins is not None and given.published,
+        "--detail": given.detail == "native" and given.published,
         "--keep": bool(given.keep) and classical,
         "--passes": given.passes is not None and (classical or given.refine == "none"),
         "--layers": given.layers is not None and given.format in DOCUMENTS,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.colour import Pixels, to_srgb
+from instmatt_app.core.rect import Rect
 
 __all__ = ["Photo", "Pixels"]
 
@@ -66,6 +67,11 @@ class Photo:
         # Cut off, not rounded, with the ratio computed first: the sizes the published script works at.
         ratio = max_side / long_side
         return max(1, int(ratio * self.height)), max(1, int(ratio * self.width))
+
+    def part(self, area: Rect) -> Photo:
+        """What lies in that box, which must be inside, as a photo of its own with a copy of its pixels."""
+        pixels: Pixels = self.pixels[area.slices].copy()
+        return Photo(pixels, profile=self.profile)
 
     def at(self, max_side: int, interpolation: int = cv2.INTER_AREA) -> NDArray[np.uint8]:
         """An sRGB copy, uint8 (h, w, 3), whose long side is at most ``max_side``; never enlarged.

@@ -69,11 +69,12 @@ class PinnedPixels:
 
 
 def pinned_pixels(
-    planes: Sequence[TilePlane | None], alpha: Callable[[int], NDArray[np.float32]]
+    planes: Sequence[TilePlane | None], alpha: Callable[[int, Rect], NDArray[np.float32]]
 ) -> PinnedPixels | None:
     """What people's planes of pins, in order, make of the alphas there; None where nobody pinned anything.
 
-    ``alpha(number)`` gives a person's alpha at photo size, float32 (H, W), and for ``len(planes)`` the background's.
+    ``alpha(number, box)`` gives a person's alpha in a box of the photo, float32 (h, w), and for ``len(planes)`` the
+    background's.
     """
     used = [plane for plane in planes if plane is not None and not plane.is_empty]
     if not used:
@@ -81,6 +82,7 @@ def pinned_pixels(
     height, width = used[0].height, used[0].width
     found: list[NDArray[np.int64]] = []
     kinds: list[NDArray[np.uint8]] = []
+    before: list[Alphas] = []
     for row, column in sorted({place for plane in used for place in plane.tiles}):
         box = Rect.of_size(column * TILE, row * TILE, TILE, TILE).clip(width, height)
         empty = np.zeros((box.height, box.width), np.uint8)
@@ -88,9 +90,9 @@ def pinned_pixels(
         y, x = np.nonzero(tiles.any(axis=0))
         kinds.append(tiles[:, y, x])
         found.append((y + box.top).astype(np.int64) * width + x + box.left)
-    places, kind = np.concatenate(found), np.concatenate(kinds, axis=1)
-    values = np.stack([alpha(number).ravel()[places] for number in range(len(planes) + 1)])
-    return PinnedPixels(places, _held(values, kind))
+        before.append(np.stack([alpha(number, box)[y, x] for number in range(len(planes) + 1)]))
+    values = _held(np.concatenate(before, axis=1), np.concatenate(kinds, axis=1))
+    return PinnedPixels(np.concatenate(found), values)
 
 
 def hold_pins(alphas: Alphas, planes: Sequence[TilePlane | None]) -> Alphas:

@@ -34,11 +34,11 @@ class TilePlane:
     def at(self, area: Rect) -> NDArray[np.uint8]:
         """What lies in the box, which must be inside the plane: a new array (h, w)."""
         patch = np.zeros((area.height, area.width), np.uint8)
-        for place, box in _tiles_of(area, self.height, self.width):
+        for place, box in tiles_of(area, self.height, self.width):
             tile = self.tiles.get(place)
             if tile is not None:
                 common = box.intersect(area)
-                patch[_within(common, area)] = tile[_within(common, box)]
+                patch[common.within(area).slices] = tile[common.within(box).slices]
         return patch
 
     def full(self) -> NDArray[np.uint8]:
@@ -50,11 +50,11 @@ class TilePlane:
         if patch.shape != (area.height, area.width):
             raise ValueError(f"a patch of the shape {patch.shape} does not fill {area}")
         tiles = dict(self.tiles)
-        for place, box in _tiles_of(area, self.height, self.width):
+        for place, box in tiles_of(area, self.height, self.width):
             old = tiles.get(place)
             new = np.zeros((box.height, box.width), np.uint8) if old is None else old.copy()
             common = box.intersect(area)
-            new[_within(common, box)] = patch[_within(common, area)]
+            new[common.within(box).slices] = patch[common.within(area).slices]
             if new.any():
                 new.setflags(write=False)
                 tiles[place] = new
@@ -72,7 +72,7 @@ class TilePlane:
         return sum(tile.nbytes for tile in self.tiles.values())
 
 
-def _tiles_of(area: Rect, height: int, width: int) -> Iterator[tuple[tuple[int, int], Rect]]:
+def tiles_of(area: Rect, height: int, width: int) -> Iterator[tuple[tuple[int, int], Rect]]:
     """Places (row, column) and boxes of the tiles that a box touches. ValueError if it reaches outside the plane."""
     if area.is_empty:
         return
@@ -81,7 +81,3 @@ def _tiles_of(area: Rect, height: int, width: int) -> Iterator[tuple[tuple[int, 
     for row in range(area.top // TILE, (area.bottom - 1) // TILE + 1):
         for column in range(area.left // TILE, (area.right - 1) // TILE + 1):
             yield (row, column), Rect.of_size(column * TILE, row * TILE, TILE, TILE).clip(width, height)
-
-
-def _within(part: Rect, whole: Rect) -> tuple[slice, slice]:
-    return Rect(part.left - whole.left, part.top - whole.top, part.right - whole.left, part.bottom - whole.top).slices

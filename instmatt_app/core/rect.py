@@ -66,3 +66,7 @@ class Rect:
     def grow(self, pixels: int) -> Rect:
         """The box moved outwards by that many pixels on every side; not clipped."""
         return Rect(self.left - pixels, self.top - pixels, self.right + pixels, self.bottom + pixels)
+
+    def within(self, whole: Rect) -> Rect:
+        """This box in the coordinates of another, whose upper left corner becomes (0, 0)."""
+        return Rect(self.left - whole.left, self.top - whole.top, self.right - whole.left, self.bottom - whole.top)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,3 +65,24 @@ class Refinement:
         begun = [one for one in self.begun if one[1] < number]
         earlier = next((used for used, last in self.begun if last >= number), self.checked_order(people))
         return Refinement("cycle", order, self.passes, (*begun, (earlier, number)) if number else ())
+
+    def among(self, people: Collection[int]) -> Refinement:
+        """The same wish, in full (see :meth:`resolved`), where only some of its people are there.
+
+        The others' turns are left out. A cycle of which nobody is there renews nobody.
+        """
+        if self.strategy != "cycle":
+            return self
+        order = _of(self.order, people)
+        begun = []
+        for earlier, last in self.begun:
+            there = _of(earlier, people)
+            rounds, rest = divmod(last, len(earlier))
+            number = rounds * len(there) + len(_of(earlier[:rest], people))
+            if number:
+                begun.append((there, number))
+        return Refinement("cycle", order, self.passes, tuple(begun)) if order else Refinement("none", (), 0)
+
+
+def _of(order: Sequence[int], people: Collection[int]) -> tuple[int, ...]:
+    return tuple(person for person in order if person in people)

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from instmatt_app.core.rect import Rect
+
 TriMatte = NDArray[np.float32]
 """float32 (3, h, w), 0..1: the target's, the reference's (all other people's) and the background's alpha."""
 
@@ -87,3 +89,29 @@ def resized(alpha: NDArray[np.float32], height: int, width: int) -> NDArray[np.f
         return alpha
     large: NDArray[np.float32] = cv2.resize(alpha, (width, height), interpolation=cv2.INTER_LINEAR)
     return large
+
+
+def enlarged(planes: Alphas, height: int, width: int, area: Rect) -> Alphas:
+    """What :func:`resized` makes of planes (…, h, w) at the size ``height`` × ``width``, but only in the box ``area``.
+
+    float32 (…, area.height, area.width); equal to the part of the whole within rounding.
+    """
+    rows, row_share = _between(area.top, area.bottom, height, planes.shape[-2])
+    columns, column_share = _between(area.left, area.right, width, planes.shape[-1])
+    part = planes[..., rows[0] : rows[-1] + 2, :]
+    upper = rows - rows[0]
+    lower = np.minimum(upper + 1, part.shape[-2] - 1)
+    tall = part[..., upper, :] * (1 - row_share[:, None]) + part[..., lower, :] * row_share[:, None]
+    right = np.minimum(columns + 1, planes.shape[-1] - 1)
+    result: Alphas = np.take(tall, columns, axis=-1)
+    result *= 1 - column_share
+    result += np.take(tall, right, axis=-1) * column_share
+    return result
+
+
+def _between(first: int, last: int, large: int, small: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Between which two of ``small`` samples the pixels from ``first`` to ``last`` of ``large`` lie: the first of them,
+    and the share of the second. Middles of pixels are mapped on middles, as OpenCV does."""
+    place = np.clip((np.arange(first, last) + 0.5) * (small / large) - 0.5, 0, small - 1)
+    whole = place.astype(np.intp)
+    return whole, (place - whole).astype(np.float32)

@@ -164,7 +164,7 @@ def test_photos_that_would_share_a_folder_are_told_apart(work: Path, capsys: pyt
         (["--box", "1,1,9,9", "--box", "20,1,9,9", "--name", "same"], "same file"),
         (["--box", "1,1,9,9", "--order", "2"], "person 2, who is not there"),
         (["--box", "1,1,9,9", "--score", "7"], "from 0 to 1"),
-        (["--box", "1,1,9,9", "--detail", "native"], "detail"),
+        (["--box", "1,1,9,9", "--detail", "finest"], "detail"),
     ],
 )
 def test_wrong_use_is_one_sentence_and_code_2(

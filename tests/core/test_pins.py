@@ -67,7 +67,7 @@ def test_pinned_alphas_are_exact_and_everybody_adds_up_to_one(kind: np.ndarray, 
     values = values + np.float32(0.01)
     values /= values.sum(axis=0)
     held = hold_pins(values, [TilePlane.of(plane) for plane in kind])
-    pixels = pinned_pixels([TilePlane.of(plane) for plane in kind], lambda number: values[number])
+    pixels = pinned_pixels([TilePlane.of(plane) for plane in kind], lambda number, box: values[number][box.slices])
     native = values.copy()
     if pixels is not None:
         native.reshape(3, -1)[:, pixels.places] = pixels.values

@@ -1,0 +1,226 @@
+"""Native detail: finer where it is unknown, the same where it is known, everybody together, no seams."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from golden_rule import fill
+from photos import drawn_people, save_masks
+from PIL import Image
+
+import instmatt_app as im
+from instmatt_app.api import add_detail, matte_project
+from instmatt_app.core.hints import Hint, Pin
+from instmatt_app.core.instance import Instance
+from instmatt_app.core.interfaces import Cancelled, Scores, Step, Turn
+from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
+from instmatt_app.core.project import Project
+from instmatt_app.core.rect import Rect
+from instmatt_app.core.refinement import Refinement
+from instmatt_app.core.trimask import TriMask
+from instmatt_app.core.trimatte import TriMatte, enlarged, resized
+from instmatt_app.engine.detail import reach
+from instmatt_app.engine.matting import InstMattEngine
+from instmatt_app.engine.network.instmatt import InstMatt
+
+
+class Oracle:
+    """Reads the alphas out of the photo: person 1's is the red channel, person 2's the green one.
+
+    ``offsets`` are added to person 1's in turn, photo after photo. What it was asked is in ``asked``.
+    """
+
+    name, device, refines = "oracle", "cpu", True
+
+    def __init__(self, size: int, offsets: tuple[float, ...] = (0.0,)) -> None:
+        self.size, self.offsets = size, offsets
+        self.asked: list[tuple[Photo, Mapping[int, TriMask], Refinement | None]] = []
+
+    def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
+        step(0, 1, "matting")
+        offset = self.offsets[len(self.asked) % len(self.offsets)]
+        self.asked.append((photo, trimasks, None))
+        seen = photo.at(self.size).astype(np.float32) / 255
+        seen[..., 0] += offset
+        rest = 1 - seen[..., 0] - seen[..., 1]
+        return {one: np.stack([seen[..., one - 1], 1 - rest - seen[..., one - 1], rest]) for one in trimasks}
+
+    def refine(
+        self, photo: Photo, trimasks: Mapping[int, TriMask], refinement: Refinement, step: Step,
+        scores: Scores | None = None,
+    ) -> dict[int, TriMatte]:  # fmt: skip
+        self.asked[-1] = (photo, trimasks, refinement)
+        return self.matte(photo, trimasks, step)
+
+    def turns(
+        self, photo: Photo, trimasks: Mapping[int, TriMask], refinement: Refinement, step: Step,
+        scores: Scores | None = None, after: Turn | None = None,
+    ) -> Iterator[Turn]:  # fmt: skip
+        raise NotImplementedError
+
+
+def striped(height: int, width: int) -> tuple[Project, np.ndarray]:
+    """Two people side by side whose outlines are finer than the working size, and their exact alphas (2, H, W)."""
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    first = np.clip((width * 0.3 + 6 * np.sin(y * 0.9) - x) / 2 + 0.5, 0, 1)
+    second = np.clip((x - width * 0.7 + 6 * np.sin(y * 0.9)) / 2 + 0.5, 0, 1)
+    alphas = np.rint(np.stack([first, second]) * 255)
+    photo = Photo(np.stack([*alphas, np.zeros_like(x)], axis=-1).astype(np.uint8))
+    project = Project(photo, refinement=Refinement("none"))
+    project.add(
+        Instance(number, "", (alpha > 127).astype(np.uint8) * 255, Rect(0, 0, width, height))
+        for number, alpha in enumerate(alphas, 1)
+    )
+    return project, alphas.astype(np.float32) / 255
+
+
+def test_outlines_are_found_at_the_photo_s_own_resolution() -> None:
+    project, truth = striped(400, 600)
+    engine = Oracle(128)
+    plain = matte_project(project, engine, "test", 128)
+    fine = matte_project(project, engine, "test", 128)
+    add_detail(fine, project, engine, 128)
+    assert fine.detail is not None
+    for number in range(2):
+        assert np.abs(plain.alpha(number) - truth[number]).max() > 0.3
+        np.testing.assert_allclose(fine.alpha(number), truth[number], atol=1e-4)
+    np.testing.assert_allclose(fine.alpha(0) + fine.alpha(1) + fine.background, 1, atol=1e-4)
+    assert "detail" in fine.seconds
+    # Windows lie where outlines are, and tiles know only of who is there.
+    whole = engine.asked[0][0]
+    for photo, guidance, _ in engine.asked[2:]:
+        assert max(photo.width, photo.height) <= 128 < whole.width
+        assert len(guidance) == 1
+    assert 0 < fine.detail.nbytes < 400 * 600 * 2 * 3
+
+
+def test_what_is_known_stays() -> None:
+    project, _ = striped(400, 600)
+    engine = Oracle(128, offsets=(0.0, 0.2))
+    result = matte_project(project, engine, "test", 128)
+    near = resized(reach(result.alphas), 400, 600)
+    before = result.alpha(0)
+    add_detail(result, project, engine, 128)
+    after = result.alpha(0)
+    # A tile keeps 16 bits; outside the reach it differs by no more than its rounding.
+    assert np.abs(before - after)[near == 0].max() < 1e-5
+    assert np.abs(before - after)[near > 0].max() > 0.1
+    assert 0.05 < (near > 0).mean() < 0.5
+
+
+def test_windows_that_disagree_leave_no_step() -> None:
+    height, width = 1500, 2300
+    photo = Photo(np.full((height, width, 3), (102, 0, 0), np.uint8))
+    project = Project(photo, refinement=Refinement("none"))
+    project.add([Instance(1, "", np.full((height, width), 255, np.uint8), Rect(0, 0, width, height))])
+    engine = Oracle(1280, offsets=(0.0, 0.45, -0.35, 0.4, -0.35))
+    result = matte_project(project, engine, "test", 1280)
+    add_detail(result, project, engine, 1280)
+    alpha = result.alpha(0)
+    assert np.ptp(alpha) > 0.5, "the windows do not disagree"
+    for axis in (0, 1):
+        assert np.abs(np.diff(alpha, axis=axis)).max() <= 2 / 255
+
+
+def test_a_photo_of_the_working_size_has_no_detail() -> None:
+    project, _ = striped(90, 128)
+    engine = Oracle(128)
+    result = matte_project(project, engine, "test", 128)
+    add_detail(result, project, engine, 128)
+    assert result.detail is None
+    assert len(engine.asked) == 1
+
+
+def test_hints_and_pins_reach_into_the_windows() -> None:
+    project, truth = striped(400, 600)
+    one = project.instances[0]
+    plane = np.zeros((400, 600), np.uint8)
+    plane[200:203, 184:187] = Hint.NOT_THIS_PERSON
+    one.hints = TilePlane.of(plane)
+    pins = np.zeros((400, 600), np.uint8)
+    pins[300:304, 170:190] = Pin.ONE
+    one.pins = TilePlane.of(pins)
+    engine = Oracle(128)
+    result = matte_project(project, engine, "test", 128)
+    add_detail(result, project, engine, 128)
+    hinted = [guidance[1] for photo, guidance, _ in engine.asked[1:] if 1 in guidance]
+    assert any((tri[0] == 0).any() and (tri[2] == 1).any() for tri in hinted)
+    strokes = sum(int(((tri[0, :, :-1] == 1) & (tri[0, :, 1:] == 0)).sum()) for tri in hinted)
+    assert strokes > 0
+    np.testing.assert_array_equal(result.alpha(0)[300:304, 170:190], 1)
+    np.testing.assert_array_equal(result.background[300:304, 170:190], 0)
+    np.testing.assert_allclose(result.alpha(0)[310:], truth[0][310:], atol=1e-4)
+
+
+def test_everybody_keeps_their_refinement_and_only_who_is_there_takes_part() -> None:
+    project, _ = striped(400, 600)
+    project.refinement = Refinement("cycle", (2, 1))
+    engine = Oracle(128)
+    result = matte_project(project, engine, "test", 128)
+    engine.asked.clear()
+    add_detail(result, project, engine, 128)
+    assert {(tuple(guidance), wish.order) for _, guidance, wish in engine.asked if wish} == {((1,), (1,)), ((2,), (2,))}
+    wish = Refinement("cycle", (3, 1, 2), 2, begun=(((1, 2, 3), 5),))
+    assert wish.among((1, 2, 3)) == wish
+    # Turns 1 2 3 1 2 of three people are 1 3 1 without the second.
+    assert wish.among((1, 3)) == Refinement("cycle", (3, 1), 2, begun=(((1, 3), 3),))
+    assert Refinement("cycle", (2,)).among((1,)).strategy == "none"
+    assert Refinement().among((1,)) == Refinement()
+
+
+def test_detail_can_be_stopped() -> None:
+    project, _ = striped(400, 600)
+    engine = Oracle(128)
+    result = matte_project(project, engine, "test", 128)
+
+    def step(done: int, total: int, what: str) -> None:
+        assert what.startswith("detail, window")
+        assert 0 <= done <= total
+        if done == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        add_detail(result, project, engine, 128, step)
+    assert result.detail is None
+
+
+@pytest.mark.parametrize("shape", [((7, 9), (70, 95)), ((90, 128), (337, 479)), ((5, 1), (50, 10))])
+def test_a_part_is_enlarged_as_the_whole(shape: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    small, (height, width) = shape
+    alpha = np.random.default_rng(1).random(small, np.float32)
+    whole = cv2.resize(alpha, (width, height), interpolation=cv2.INTER_LINEAR)
+    for area in (Rect(0, 0, width, height), Rect(width // 2, height // 3, width, height - 1)):
+        np.testing.assert_allclose(enlarged(alpha, height, width, area), whole[area.slices], atol=2e-6)
+
+
+def test_parallel_and_both_cycles_differ_above_the_working_size(tmp_path: Path) -> None:
+    network = InstMatt()
+    fill(network)
+    engine = InstMattEngine(network.eval(), "rule", 96)
+    picture, truth = drawn_people(2, 100, 170)
+    Image.fromarray(picture).save(tmp_path / "two.png")
+    save_masks(tmp_path / "masks", truth, grow=5)
+    masks = sorted((tmp_path / "masks").iterdir())
+    files = []
+    for refine, order in (("parallel", ()), ("cycle", (1, 2)), ("cycle", (2, 1))):
+        result = im.matte(
+            tmp_path / "two.png", masks=masks, engine=engine, refine=refine, order=order, working_size=96,
+            detail="native",
+        )  # fmt: skip
+        assert result.detail is not None
+        assert result.detail.windows > 2
+        total = result.alpha(0) + result.alpha(1) + result.background
+        np.testing.assert_allclose(total, 1, atol=1e-4)
+        written = result.save(tmp_path / f"{refine}{order}", layers="alpha")
+        files.append([path.read_bytes() for path in written])
+        result.detail = None
+        assert files[-1] != [
+            path.read_bytes() for path in result.save(tmp_path / f"plain{refine}{order}", layers="alpha")
+        ]
+    for first, second in itertools.combinations(files, 2):
+        assert first[0] != second[0]
+        assert first[1] != second[1]

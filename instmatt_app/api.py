@@ -30,7 +30,6 @@ from instmatt_app.core.pins import PinnedPixels, hold_pins, pinned_pixels
 from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.preview import touched, with_targets
 from instmatt_app.core.project import Project
-from instmatt_app.core.recompose import solve_colours, stack_alphas
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import OrderError, Refinement
 from instmatt_app.core.trimask import TriMask, trimasks_of
@@ -46,10 +45,11 @@ from instmatt_app.core.trimatte import (
 )
 from instmatt_app.engine.detail import native_detail
 from instmatt_app.engine.foreground import clean_colours
+from instmatt_app.engine.layer_colours import SoftColours
 from instmatt_app.engine.recognisers import registry
 from instmatt_app.engine.refining import all_turns, refine_each
 from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
-from instmatt_app.files.formats.document import LayeredPicture, PlacedLayer, opaque, placed
+from instmatt_app.files.formats.document import LayeredPicture, opaque, placed
 from instmatt_app.files.layer_writer import (
     DocumentName,
     FormatName,
@@ -63,6 +63,7 @@ from instmatt_app.files.layer_writer import (
 from instmatt_app.files.mask_reader import read_classes, read_mask
 from instmatt_app.files.photo_reader import read_photo as read_photo
 from instmatt_app.files.samples import PhotoError
+from instmatt_app.layering import BACKGROUND, BackgroundKind, Layering
 from instmatt_app.options import DEFAULT_WORKING_SIZE as DEFAULT_WORKING_SIZE
 from instmatt_app.options import MatteOptions as MatteOptions
 from instmatt_app.options import NotReady as NotReady
@@ -71,7 +72,6 @@ from instmatt_app.options import make_engine as make_engine
 from instmatt_app.options import make_recogniser as make_recogniser
 from instmatt_app.options import recogniser_choices as recogniser_choices
 
-BACKGROUND = "Background"
 NOBODY = "Nobody was found in the photo; give each person a box or a mask."
 
 
@@ -103,6 +103,7 @@ class Result:
     conflicts: NDArray[np.float32] | None = None
     refines: bool = True
     detail: Detail | None = None
+    _soft: tuple[int, list[SoftColours]] | None = field(default=None, init=False, repr=False)
 
     def alpha(self, person: int) -> NDArray[np.float32]:
         """One person's alpha at photo size: float32 (H, W), 0..1; ``person`` counts from 0 in list order.
@@ -127,6 +128,19 @@ class Result:
             large.ravel()[self._pinned.places] = self._pinned.values[person]
         return large
 
+    def alpha_rows(self, rows: slice) -> Alphas:
+        """Those rows of all alphas at photo size: float32 (K + 1, h, W), as :meth:`alpha` has them within rounding."""
+        if self.published:
+            return np.stack([self.alpha(number)[rows] for number in range(len(self.alphas))])
+        width = self.photo.width
+        area = Rect(0, rows.start, width, rows.stop)
+        parts = np.stack([self._unpinned(number, area) for number in range(len(self.alphas))])
+        if self._pinned is not None:
+            first, last = np.searchsorted(self._pinned.places, [rows.start * width, rows.stop * width])
+            places = self._pinned.places[first:last] - rows.start * width
+            parts.reshape(len(parts), -1)[:, places] = self._pinned.values[:, first:last]
+        return parts
+
     @cached_property
     def planes(self) -> tuple[NDArray[np.float32], ...]:
         """The planes of :attr:`alphas`, each the same object whenever it is asked for."""
@@ -134,7 +148,11 @@ class Result:
 
     @cached_property
     def _pinned(self) -> PinnedPixels | None:
-        return pinned_pixels([one.pins for one in self.people], self._unpinned)
+        found = pinned_pixels([one.pins for one in self.people], self._unpinned)
+        if found is None:
+            return None
+        order = np.argsort(found.places, kind="stable")
+        return PinnedPixels(found.places[order], found.values[:, order])
 
     def _unpinned(self, person: int, area: Rect) -> NDArray[np.float32]:
         alpha = enlarged(self.alphas[person], self.photo.height, self.photo.width, area)
@@ -145,6 +163,11 @@ class Result:
     def _whose(self, person: int) -> int | None:
         place = range(len(self.people) + 1)[person]
         return BACKGROUND_PLANE if place == len(self.people) else self.people[place].id
+
+    def layering(self, dtype: Depth, step: Step = silent) -> Layering:
+        """What makes this result's layers, in samples of ``dtype``."""
+        pixels = at_depth(self.photo.pixels, dtype)
+        return Layering(pixels, [one.name for one in self.people], self.alpha_rows, self.alphas, step)
 
     @property
     def background(self) -> NDArray[np.float32]:
@@ -157,7 +180,13 @@ class Result:
         ``levels`` is the highest value of the alpha that will be written: 255 or 65535.
         """
         alpha = self.alpha(person)
-        return clean_colours(self.photo.pixels, alpha, levels), alpha
+        if self.published:
+            # Its alphas do not add up to one, so that each person can only be set against the rest.
+            return clean_colours(self.photo.pixels, alpha, levels), alpha
+        if self._soft is None or self._soft[0] != levels:
+            self._soft = (levels, self.layering(self.photo.pixels.dtype.type).soft(levels))
+        layering = self.layering(self.photo.pixels.dtype.type)
+        return layering.clean(self._soft[1][person], alpha, levels), alpha
 
     def layers(self, kind: LayersKind, stems: Sequence[str], levels: int) -> Iterator[Layer]:
         """One layer per person, made one at a time; ``stems`` are file names without suffix, ``levels`` as above."""
@@ -170,52 +199,39 @@ class Result:
                 yield Layer(stem, alpha, colours, self.photo.profile)
 
     def document(
-        self, dtype: Depth, *, background: bool = True, recomposable: bool = False, step: Step = silent
+        self,
+        dtype: Depth,
+        *,
+        background: BackgroundKind = "photo",
+        recomposable: bool = False,
+        step: Step = silent,
     ) -> LayeredPicture:
         """All layers over each other at photo size, the first person uppermost, in samples of ``dtype``.
 
         Each person is a cut-out with clean colours. Plain, the alphas are those of the partition, and the
-        ``background`` is the photo. ``recomposable`` writes stack alphas instead, over the background's own colours,
+        ``background`` is the photo, the background's own colours ("clean"), or left out ("none"). ``recomposable``
+        writes stack alphas instead, over the background's own colours,
         and corrects all colours until the layers in normal blending show the photo again, within one level.
 
         Raises:
             ValueError: ``recomposable`` without a background, or of a published result, whose alphas do not add up.
         """
-        if recomposable and (self.published or not background):
+        if recomposable and (self.published or background == "none"):
             raise ValueError("Only a result whose alphas add up, with its background, can be put together again.")
-        pixels = at_depth(self.photo.pixels, dtype)
-        levels = np.iinfo(dtype).max
-        layers: list[PlacedLayer] = []
-        if recomposable:
-            layers = self._recomposable(pixels, dtype, step)
+        layering = self.layering(dtype, step)
+        if self.published:
+            people = [placed(one.name, *self._published(n, dtype)) for n, one in enumerate(self.people)]
+            below = [] if background == "none" else [opaque(BACKGROUND, layering.pixels)]
+            layers = [*below, *reversed(people)]
         else:
-            for number in reversed(range(len(self.people))):
-                step(len(layers), len(self.people), f"clean colours of {self.people[number].name}")
-                alpha = self.alpha(number)
-                colours = clean_colours(pixels, alpha, levels)
-                layers.append(placed(self.people[number].name, colours, quantised(alpha, dtype)))
-            if background:
-                layers.insert(0, opaque(BACKGROUND, pixels))
+            layers = layering.recomposable() if recomposable else layering.plain(background)
         title = self.photo.path.name if self.photo.path else ""
-        return LayeredPicture(tuple(layers), pixels, self.photo.profile, title)
+        return LayeredPicture(tuple(layers), layering.pixels, self.photo.profile, title)
 
-    def _recomposable(self, pixels: Pixels, dtype: Depth, step: Step) -> list[PlacedLayer]:
-        levels = np.iinfo(dtype).max
-        count = len(self.people)
-        colours: list[Pixels] = []
-        for number in range(count):
-            step(number, count + 1, f"clean colours of {self.people[number].name}")
-            colours.append(clean_colours(pixels, self.alpha(number), levels))
-        step(count, count + 1, "clean colours of the background")
-        behind = self.background
-        below = clean_colours(pixels, behind, levels)
-        hidden = behind < 0.5 / levels
-        # What nobody will see unless they hide a layer: there is nothing better to show than the photo.
-        below[hidden] = pixels[hidden]
-        stack = list(stack_alphas((self.alpha(number) for number in range(count)), dtype))
-        solve_colours(pixels, [*colours, below], stack)
-        people = [placed(one.name, *layer) for one, *layer in zip(self.people, colours, stack, strict=True)]
-        return [opaque(BACKGROUND, below), *reversed(people)]
+    def _published(self, person: int, dtype: Depth) -> tuple[Pixels, Pixels]:
+        alpha = self.alpha(person)
+        colours = clean_colours(at_depth(self.photo.pixels, dtype), alpha, np.iinfo(dtype).max)
+        return colours, quantised(alpha, dtype)
 
     def save(
         self,
@@ -252,6 +268,7 @@ class Result:
         format: DocumentName,
         stem: str | None = None,
         recomposable: bool = False,
+        background: BackgroundKind = "photo",
         overwrite: bool = False,
         step: Step = silent,
     ) -> Path:
@@ -267,7 +284,8 @@ class Result:
         name = stem or (self.photo.path.stem if self.photo.path else "photo")
 
         def make() -> LayeredPicture:
-            return self.document(writer.dtype, background=writer.background, recomposable=recomposable, step=step)
+            below = background if writer.background else "none"
+            return self.document(writer.dtype, background=below, recomposable=recomposable, step=step)
 
         with _timed(self.seconds, "write"):
             return write_document(Path(folder), name, make, format=format, overwrite=overwrite, step=step)

@@ -236,8 +236,8 @@ def test_documents_of_a_result_show_the_photo_again(tmp_path: Path) -> None:
     height, width = first.alpha.shape
     area = np.s_[first.top : first.top + height, first.left : first.left + width]
     assert np.array_equal(first.alpha, np.rint(result.alpha(0)[area] * 255))
-    assert [layer.name for layer in result.document(np.uint16, background=False).layers] == ["01", "00"]
+    assert [layer.name for layer in result.document(np.uint16, background="none").layers] == ["01", "00"]
     with pytest.raises(ValueError, match="background"):
-        result.document(np.uint8, background=False, recomposable=True)
+        result.document(np.uint8, background="none", recomposable=True)
     path = result.save_document(tmp_path / "out", format="ora", recomposable=True)
     assert path == tmp_path / "out" / "two.ora"

@@ -14,7 +14,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from instmatt_app import api
-from instmatt_app.core.interfaces import Detection, MattingEngine, Step
+from instmatt_app.core.interfaces import Detection, MattingEngine, Recogniser, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project
 from instmatt_app.core.rect import Rect
@@ -38,6 +38,7 @@ class Engines:
     def __init__(self, options: api.MatteOptions) -> None:
         self._options = options
         self._engine: MattingEngine | None = None
+        self._finder: Recogniser | None = None
         self._unrefined: tuple[Key, api.Unrefined] | None = None
 
     @property
@@ -64,7 +65,11 @@ class Engines:
         return True
 
     def find(self, photo: Photo, step: Step) -> list[Detection]:
-        return api.make_recogniser(self._options).find(photo, step)
+        best = api.make_recogniser(self._options)
+        if self._finder is None or self._finder.name != best.name:
+            # It keeps the weights that its first search loads.
+            self._finder = best
+        return self._finder.find(photo, step)
 
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
         boxed = replace(self._options, recogniser="prompt", boxes=[(box.left, box.top, box.width, box.height)])

@@ -43,7 +43,10 @@ class Detectron2Library:
 
         self.network.roi_heads.box_predictor.test_score_thresh = just_below(score)
         image = torch.from_numpy(network_picture(photo)).permute(2, 0, 1).float()
-        found = self.network.inference([{"image": image}], do_postprocess=False)[0].to("cpu")
+        with warnings.catch_warnings():
+            # It uses what newer torch versions warn about.
+            warnings.simplefilter("ignore")
+            found = self.network.inference([{"image": image}], do_postprocess=False)[0].to("cpu")
         found = found[found.pred_classes == mask_rcnn.PERSON]
         for index in range(len(found)):
             # One at a time: all masks of a large photo together would take gigabytes.

@@ -75,7 +75,7 @@ class MaskRecogniser:
         if min(photo.width, photo.height) * LONG_SIDE < max(photo.width, photo.height):
             return []  # less than a pixel would be left of the short side
         detector = self._detector = self._detector or self._loaded(step)
-        self._alive = lambda: step(1, 3, "looking for people")
+        self._alive = lambda: step(1, 3, f"looking for people with {self.name}")
         people: list[Detection] = []
         try:
             with torch.inference_mode():
@@ -90,7 +90,7 @@ class MaskRecogniser:
         return sorted(people, key=lambda one: -int(np.count_nonzero(one.mask)))
 
     def _loaded(self, step: Step) -> Detector:
-        step(0, 3, "loading the recogniser")
+        step(0, 3, f"loading {self.name}")
         detector = self._load(step)
         for module in detector.network.modules():
             if isinstance(module, nn.Conv2d):

@@ -110,7 +110,7 @@ def _photos(paths: list[Path], failures: list[tuple[Path, str]]) -> list[Path]:
                 failures.append((path, f"The folder cannot be read: {error.strerror}."))
                 continue
             if not inside:
-                failures.append((path, "There is no photo in this folder (JPEG, PNG, TIFF, WebP or BMP)."))
+                failures.append((path, "There is no photo in this folder (JPEG, PNG, TIFF, HEIC, AVIF, camera raw …)."))
         for photo in inside:
             found.setdefault(photo.absolute(), photo)
     return list(found.values())

@@ -30,8 +30,9 @@ SIDE = 1024
 RAMP, GUARD = 1 / 8, 1 / 16
 # How far round an unknown pixel of the working size the detail reaches, and over how many of these it sets in.
 REACH, ONSET = 6.0, 3.0
-# Alphas between these are unknown, as in the progressive refinement.
-LEAST = 1 / 255
+# Alphas from this to one less this are unknown. More than the progressive refinement's 1/255: a faint haze over the
+# whole photo, which nobody sees, must not have the whole photo matted again.
+LEAST = 5 / 255
 # Whoever is less than this everywhere in a window is not there.
 PRESENT = 0.02
 

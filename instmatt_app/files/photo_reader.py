@@ -16,11 +16,16 @@ from PIL import BmpImagePlugin, GifImagePlugin, Image, ImageCms, ImageFile, Jpeg
 
 from instmatt_app.core.colour import Pixels, cmyk_to_srgb, profile_space, strips, to_eight_bits
 from instmatt_app.core.photo import Photo
+from instmatt_app.files.heif_reader import is_avif, is_heic, read_avif, read_heic
 from instmatt_app.files.png_reader import PNG_SIGNATURE, read_png
-from instmatt_app.files.samples import ORIENTATION, PhotoError, Samples, SizeCheck, camera_raw, upright_array
+from instmatt_app.files.raw_reader import RAW_SUFFIXES, is_raw, read_raw
+from instmatt_app.files.samples import ORIENTATION, PhotoError, Samples, SizeCheck, upright_array
 from instmatt_app.files.tiff_reader import read_tiff
 
-PHOTO_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif")
+PHOTO_SUFFIXES = (
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif",
+    ".heic", ".heif", ".hif", ".avif", *RAW_SUFFIXES,
+)  # fmt: skip
 """What a folder is searched for; whether a file is a photo is decided by its content."""
 
 
@@ -30,7 +35,7 @@ def is_photo_name(path: str | Path) -> bool:
 
 
 def read_photo(path: str | Path, max_pixels: int = 400_000_000) -> Photo:
-    """The photo in a JPEG, PNG, TIFF, WebP, BMP or GIF file; its content decides, not its name.
+    """The photo in a JPEG, PNG, TIFF, HEIC, AVIF, camera raw, WebP, BMP or GIF file; its content decides.
 
     Turned upright by its EXIF orientation; 16 bits stay 16 bits; grey becomes three equal channels; transparency is
     laid over white; CMYK and grey profiles become sRGB; an RGB profile is kept as ``profile``. What was changed stands
@@ -87,8 +92,8 @@ def _decoder(head: bytes, name: str) -> _Decode:
         return partial(_read_pillow, JpegImagePlugin.JpegImageFile)
     if head.startswith(PNG_SIGNATURE):
         return read_png
-    if head[8:10] == b"CR" and head.startswith(b"II*\0"):
-        raise camera_raw(name)
+    if is_raw(head):
+        return read_raw
     if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         return read_tiff
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
@@ -97,8 +102,13 @@ def _decoder(head: bytes, name: str) -> _Decode:
         return partial(_read_pillow, BmpImagePlugin.BmpImageFile)
     if head[:6] in (b"GIF87a", b"GIF89a"):
         return partial(_read_pillow, GifImagePlugin.GifImageFile)
+    if head[4:8] == b"ftyp":
+        if is_avif(head):
+            return read_avif
+        if is_heic(head):
+            return read_heic
     known = {b"%PDF": "a PDF document", b"8BPS": "a Photoshop document", b"%!PS": "a PostScript document"}
-    kind = "a HEIC or AVIF picture" if head[4:8] == b"ftyp" else known.get(head[:4])
+    kind = "a film or sound" if head[4:8] == b"ftyp" else known.get(head[:4])
     if kind is not None:
         raise PhotoError(f"“{name}” is {kind}, which is not read here; save it as JPEG, PNG or TIFF.")
     raise PhotoError(f"“{name}” is not a picture this program knows; save it as JPEG, PNG, TIFF, WebP or BMP.")

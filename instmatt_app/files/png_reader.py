@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from instmatt_app.core.colour import Pixels
+from instmatt_app.files.coded_colours import coded_colours
 from instmatt_app.files.samples import ORIENTATION, Samples, SizeCheck, upright_array
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -31,7 +32,7 @@ def read_png(path: Path, check: SizeCheck) -> Samples:
         raise ValueError("the PNG data cannot be decoded")
     array: Pixels = decoded
     upright = partial(upright_array, orientation=_png_orientation(chunks))
-    profile = _png_profile(chunks)
+    profile, notes = _png_profile(chunks)
     alpha: Pixels | None = None
     if colour_type in (0, 4):
         grey = array if array.ndim == 2 else array[..., 0]
@@ -42,10 +43,10 @@ def read_png(path: Path, check: SizeCheck) -> Samples:
             level = int.from_bytes(chunks[b"tRNS"][:2], "big") * (255 // (2**depth - 1) if depth < 8 else 1)
             alpha = np.full_like(grey, np.iinfo(grey.dtype).max)
             alpha[grey == level] = 0
-        return Samples(upright(grey), "grey", upright(alpha) if alpha is not None else None, profile)
+        return Samples(upright(grey), "grey", upright(alpha) if alpha is not None else None, profile, notes)
     if array.shape[2] == 4:
         alpha = upright(array[..., 3])
-    return Samples(upright(array[..., 2::-1]), "rgb", alpha, profile)
+    return Samples(upright(array[..., 2::-1]), "rgb", alpha, profile, notes)
 
 
 def _png_chunks(data: bytes) -> dict[bytes, bytes]:
@@ -76,11 +77,16 @@ def _png_chunks(data: bytes) -> dict[bytes, bytes]:
     return chunks
 
 
-def _png_profile(chunks: dict[bytes, bytes]) -> bytes | None:
+def _png_profile(chunks: dict[bytes, bytes]) -> tuple[bytes | None, tuple[str, ...]]:
+    """The profile, and notes on it; a colour space told by numbers comes before one that is carried along."""
+    coded = chunks.get(b"cICP", b"")
+    if len(coded) == 4:
+        told = coded_colours(coded[0], coded[1])
+        return told.profile, told.notes
     _, _, packed = chunks.get(b"iCCP", b"").partition(b"\0")
     with contextlib.suppress(zlib.error):
-        return zlib.decompressobj().decompress(packed[1:], _MAX_PROFILE_BYTES) or None
-    return None
+        return zlib.decompressobj().decompress(packed[1:], _MAX_PROFILE_BYTES) or None, ()
+    return None, ()
 
 
 def _png_orientation(chunks: dict[bytes, bytes]) -> int:

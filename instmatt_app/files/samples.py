@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from instmatt_app.core.colour import Pixels
+import numpy as np
+from numpy.typing import NDArray
+
+from instmatt_app.core.colour import Pixels, strips
 
 ORIENTATION = 0x0112
 """The tag of EXIF and TIFF that says how the camera was held: 1..8."""
@@ -57,11 +60,27 @@ class SizeCheck:
             )
 
 
-def camera_raw(name: str) -> PhotoError:
-    return PhotoError(f"“{name}” is a camera raw file; develop it and save it as TIFF or JPEG.")
+def full_range(samples: NDArray[Any], bits: int) -> Pixels:
+    """Samples of 1..16 bits spread over the whole of uint8 or uint16."""
+    result: Pixels = samples
+    if bits not in (8, 16):
+        top = 2**bits - 1
+        depth: type[np.uint8] | type[np.uint16] = np.uint8 if bits < 8 else np.uint16
+        spread: NDArray[Any] = np.empty(samples.shape, depth)
+        for rows in strips(samples.shape[0], int(np.prod(samples.shape[1:]))):
+            spread[rows] = (samples[rows].astype(np.uint32) * np.iinfo(depth).max + top // 2) // top
+        result = spread
+    return result
 
 
-# ---- JPEG, WebP, BMP, GIF: Pillow ----------------------------------------------------------------------------------
+def divided(colours: Pixels, alpha: Pixels) -> Pixels:
+    """Colours with the alpha taken out of them again; where nothing is visible they stay as they are."""
+    result = colours.copy()
+    top = int(np.iinfo(colours.dtype).max)
+    for rows in strips(*alpha.shape):
+        weight = np.maximum(alpha[rows], 1).astype(np.uint64)[..., np.newaxis]
+        result[rows] = np.minimum((colours[rows] * np.uint64(top) + weight // 2) // weight, top)
+    return result
 
 
 def upright_array(array: Pixels, orientation: int) -> Pixels:

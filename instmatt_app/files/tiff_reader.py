@@ -11,8 +11,9 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
-from instmatt_app.core.colour import Pixels, strips
-from instmatt_app.files.samples import ORIENTATION, PhotoError, Samples, SizeCheck, camera_raw, upright_array
+from instmatt_app.core.colour import Pixels
+from instmatt_app.files.raw_reader import read_raw
+from instmatt_app.files.samples import ORIENTATION, PhotoError, Samples, SizeCheck, divided, full_range, upright_array
 
 # tifffile logs a line for every odd tag, hundreds for a damaged file; what matters becomes one sentence here.
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)
@@ -26,9 +27,12 @@ _DNG_VERSION, _SUB_IFDS, _ICC_PROFILE = 50706, 330, 34675
 def read_tiff(path: Path, check: SizeCheck) -> Samples:
     with tifffile.TiffFile(path) as tiff:
         page = tiff.pages[0]
-        check(page.imagewidth, page.imagelength)
         if _DNG_VERSION in page.tags or (page.is_reduced and _SUB_IFDS in page.tags):
-            raise camera_raw(check.name)
+            return read_raw(path, check)
+        if page.is_reduced and len(tiff.pages) > 1 and not tiff.pages[1].is_reduced:
+            # Some programs put a thumbnail before the picture.
+            page = tiff.pages[1]
+        check(page.imagewidth, page.imagelength)
         _check_tiff_kind(page, check.name)
         _check_tiff_complete(page, check.file_size)
         notes = []
@@ -50,7 +54,7 @@ def read_tiff(path: Path, check: SizeCheck) -> Samples:
         alpha: Pixels | None = None
         space: Literal["grey", "rgb", "cmyk"] = "rgb"
     else:
-        array = _full_range(array, int(np.max(page.bitspersample)))
+        array = full_range(array, int(np.max(page.bitspersample)))
         colours, alpha, ignored = _split_channels(array, count, tuple(int(kind) for kind in page.extrasamples))
         if ignored:
             notes.append("Extra channels of the TIFF file were left out.")
@@ -96,16 +100,6 @@ def _tiff_shape(page: Any) -> tuple[int, ...]:
     return (channels, height, width) if page.planarconfig == 2 else (height, width, channels)
 
 
-def _full_range(samples: NDArray[Any], bits: int) -> Pixels:
-    """Samples of 1..16 bits spread over the whole of uint8 or uint16."""
-    result: Pixels = samples
-    if bits not in (8, 16):
-        top = 2**bits - 1
-        depth: type[np.uint8] | type[np.uint16] = np.uint8 if bits < 8 else np.uint16
-        result = ((samples.astype(np.uint32) * np.iinfo(depth).max + top // 2) // top).astype(depth)
-    return result
-
-
 def _split_channels(array: Pixels, count: int, extra: tuple[int, ...]) -> tuple[Pixels, Pixels | None, bool]:
     """Colours (H, W, count), straight alpha (H, W) or None, and whether other channels were left out.
 
@@ -119,18 +113,8 @@ def _split_channels(array: Pixels, count: int, extra: tuple[int, ...]) -> tuple[
         return colours, None, array.shape[2] > count
     alpha = array[..., count + place]
     if kinds[place] == 1:
-        colours = _divided(colours, alpha)
+        colours = divided(colours, alpha)
     return colours, alpha, array.shape[2] > count + 1
-
-
-def _divided(colours: Pixels, alpha: Pixels) -> Pixels:
-    """Colours with the alpha taken out of them again; where nothing is visible they stay as they are."""
-    result = colours.copy()
-    top = int(np.iinfo(colours.dtype).max)
-    for rows in strips(*alpha.shape):
-        weight = np.maximum(alpha[rows], 1).astype(np.uint64)[..., np.newaxis]
-        result[rows] = np.minimum((colours[rows] * np.uint64(top) + weight // 2) // weight, top)
-    return result
 
 
 def _palette_colours(indices: NDArray[Any], palette: NDArray[np.uint16]) -> NDArray[np.uint8]:

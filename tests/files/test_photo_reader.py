@@ -329,10 +329,10 @@ def test_tiff_numbers_that_are_no_photo(tmp_path: Path, dtype: type) -> None:
     assert "8 or 16 bits" in sentence(tmp_path, tiff(np.zeros((4, 4, 3), dtype), photometric="rgb"))
 
 
-def test_camera_raw_files_are_named(tmp_path: Path) -> None:
-    raw = tiff(UPRIGHT, photometric="rgb", extratags=[(50706, "B", 4, bytes([1, 4, 0, 0]), True)])
-    assert "camera raw" in sentence(tmp_path, raw)
-    assert "camera raw" in sentence(tmp_path, b"II*\0\x10\0\0\0CR\2\0" + bytes(99))
+def test_camera_raw_that_cannot_be_developed_is_refused(tmp_path: Path) -> None:
+    raw = tiff(UPRIGHT, photometric="rgb", extratags=[(271, "s", 0, "Nobody", True)])
+    assert "camera that is not known" in sentence(tmp_path, b"IIU\0" + raw[4:])
+    assert sentence(tmp_path, b"II*\0\x10\0\0\0CR\2\0" + bytes(99))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 5000), (5000, 1)])
@@ -516,7 +516,9 @@ def test_pillows_own_limit_plays_no_part(tmp_path: Path, monkeypatch: pytest.Mon
         (b"%PDF-1.7 " + bytes(50), "PDF"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "PostScript"),
         (b"8BPS" + bytes(50), "Photoshop"),
-        (b"\0\0\0\x18ftypheic" + bytes(50), "HEIC"),
+        (b"\0\0\0\x18ftypheic" + bytes(50), "damaged"),
+        (b"\0\0\0\x18ftypavif" + bytes(50), "damaged"),
+        (b"\0\0\0\x18ftypisom" + bytes(50), "film"),
         (b"\xff\xd8\xff", "damaged"),
         (b"\x89PNG\r\n\x1a\n", "damaged"),
         (b"II*\0", "damaged"),

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "files": {"numpy", "cv2", "PIL", "imagecodecs", "tifffile", "psd_tools", "psdtags", "OpenEXR", "mmh3"},
     "training": {"numpy", "scipy", "cv2", "torch", "safetensors"},
     "evaluation": {"numpy", "scipy", "cv2", "pymatting", "torch", "onnxruntime", "segmentation_refinement"},
-    "ui": {"numpy", "cv2", "PySide6", "qtawesome", "pymatting"},
+    "ui": {"numpy", "cv2", "PySide6", "qtawesome", "pymatting", "psutil"},
     "cli": {"rich", "numpy", "psutil", "torch"},
 }
 INNER = {

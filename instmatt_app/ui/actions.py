@@ -133,6 +133,8 @@ class Actions(QObject):
             Entry(view, self.tr("Previous view"), ("Shift+F",), lambda: canvas.next_view(-1)),
             Entry(view, self.tr("Overlay on or off"), ("\\",), lambda: canvas.show_overlay(not canvas.overlay_shown)),
             Entry(view, self.tr("Before and after in a wipe"), ("A",), window.toggle_wipe),
+            Entry(view, self.tr("Backdrop: colour…"), (), window.choose_backdrop_colour),
+            Entry(view, self.tr("Backdrop: photo…"), (), window.choose_backdrop_photo),
             Entry(view, self.tr("Whole photo"), ("Ctrl+0",), canvas.fit),
             Entry(view, self.tr("100 %"), ("Ctrl+1",), lambda: canvas.zoom_to(1.0)),
             Entry(view, self.tr("Nearer"), ("Ctrl++", "Ctrl+="), lambda: canvas.zoom_by(1.25)),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -40,6 +43,7 @@ class Engines:
         self._engine: MattingEngine | None = None
         self._finder: Recogniser | None = None
         self._unrefined: tuple[Key, api.Unrefined] | None = None
+        self._found_by = "prompt"
 
     @property
     def name(self) -> str:
@@ -69,6 +73,7 @@ class Engines:
         if self._finder is None or self._finder.name != best.name:
             # It keeps the weights that its first search loads.
             self._finder = best
+        self._found_by = best.name
         return self._finder.find(photo, step)
 
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
@@ -83,12 +88,14 @@ class Engines:
 
     def matte(self, project: Project, step: Step) -> api.Result:
         engine = self._made(step)
-        return api.refine_project(project, self._matted(project, engine, step), engine, "window", step=step)
+        return api.refine_project(project, self._matted(project, engine, step), engine, self._found_by, step=step)
 
     def turns(self, project: Project, step: Step) -> list[TurnShown]:
         engine = self._made(step)
         shown: list[TurnShown] = []
-        for turn, result in api.refine_turns(project, self._matted(project, engine, step), engine, "window", step=step):
+        for turn, result in api.refine_turns(
+            project, self._matted(project, engine, step), engine, self._found_by, step=step
+        ):
             shown.append(turn_shown(turn, result, shown[-1] if shown else None))
         return shown
 
@@ -117,8 +124,24 @@ class Engines:
 
 
 def warm_up(step: Step) -> None:
-    """Imports what takes seconds, while nothing else waits for it."""
+    """Gets ready what takes seconds, while nothing else waits for it.
+
+    What is compiled is compiled in a process of its own, because that would hold the interpreter; what is compiled
+    already, by the same versions, is only loaded.
+    """
     step(0, 1, "getting ready")
+    versions = " ".join((sys.version.split()[0], *(version(name) for name in ("pymatting", "numba"))))
+    if QSettings().value("engine/compiled") != versions:
+        child = subprocess.Popen([sys.executable, "-m", "instmatt_app.engine.compiled"], stderr=subprocess.DEVNULL)
+        try:
+            while child.poll() is None:
+                step(0, 1, "getting ready for the first time")
+                time.sleep(0.05)
+        finally:
+            child.kill()
+            child.wait()
+        if child.returncode == 0:
+            QSettings().setValue("engine/compiled", versions)
     import pymatting  # noqa: F401
 
 

@@ -42,7 +42,8 @@ class Conductor(QObject):
     ``shown_changed`` says that :attr:`result` is another one or has become stale; ``progressed`` carries done, total
     and what is done now (total 0: nothing runs); ``said`` a sentence for the person and whether it is about trouble;
     ``exported`` the files; ``answered`` the key and the result of what :meth:`ask` asked for, ``stepped`` those of
-    :meth:`ask_turns`, and ``pointed_at`` clicks and who was found at them.
+    :meth:`ask_turns`, ``pointed_at`` clicks and who was
+    found at them, ``pictured`` what :meth:`read_picture` read, at a size for the screen.
     """
 
     shown_changed = Signal()
@@ -52,6 +53,7 @@ class Conductor(QObject):
     answered = Signal(object, object)
     stepped = Signal(object, object)
     pointed_at = Signal(object, object)
+    pictured = Signal(object)
 
     def __init__(self, document: Document, backend: Backend, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -137,6 +139,10 @@ class Conductor(QObject):
 
         self.files_lane.stop_all()
         return self.files_lane.submit(Job("project", work))
+
+    def read_picture(self, path: Path) -> None:
+        """Reads a picture that is no part of the project, such as a background to look at people before."""
+        self.files_lane.submit(Job("picture", lambda step: pyramid_of(self._backend.read(path, step))))
 
     def recognise(self) -> None:
         """Looks for people, where a recogniser is ready."""
@@ -332,7 +338,7 @@ class Conductor(QObject):
             if photo is self._document.photo and not job.stopped.is_set():
                 self._document.do(add_people(found))
                 if not found:
-                    self.said.emit(self.tr("Draw a box round each person: choose the box tool (W) and drag."), False)
+                    self.said.emit(self.tr("Draw a box round each person (W and drag), or click on them (C)."), False)
         elif job.name == "clicks":
             assert isinstance(result, tuple)
             photo, clicks, found = result
@@ -344,6 +350,10 @@ class Conductor(QObject):
         elif job.name in MATTING:
             assert isinstance(result, tuple)
             self._on_mattes(job.name, *result)
+        elif job.name == "picture":
+            # Half a screen's worth is enough to stand behind people.
+            assert isinstance(result, list)
+            self.pictured.emit(next((one for one in result if max(one.shape) <= 2560), result[-1]))
         elif job.name == "export":
             assert isinstance(result, list)
             self.exported.emit(result)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import qtawesome
+from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
+    QBrush,
     QCloseEvent,
+    QColor,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
     QImage,
 )
 from PySide6.QtWidgets import (
+    QColorDialog,
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QProgressBar,
     QScrollArea,
     QStackedWidget,
     QToolBar,
@@ -36,6 +40,7 @@ from instmatt_app.files.project_file import SUFFIX
 from instmatt_app.places import resources_folder
 from instmatt_app.ui.actions import Actions
 from instmatt_app.ui.canvas.canvas import Canvas, Step, Wipe
+from instmatt_app.ui.canvas.rendering import Backdrop
 from instmatt_app.ui.canvas.views import View, changes_view
 from instmatt_app.ui.comparison import Comparison
 from instmatt_app.ui.conductor import Conductor
@@ -49,6 +54,7 @@ from instmatt_app.ui.person_menu import person_menu
 from instmatt_app.ui.project_actions import ProjectActions
 from instmatt_app.ui.shortcut_sheet import ShortcutSheet
 from instmatt_app.ui.start_page import StartPage
+from instmatt_app.ui.status import StatusBar
 from instmatt_app.ui.tools.bar import BrushBar
 from instmatt_app.ui.tools.toolbox import Toolbox
 from instmatt_app.ui.turns import Turns
@@ -147,7 +153,8 @@ class MainWindow(QMainWindow):
         scroll = QScrollArea()
         scroll.setWidget(side)
         scroll.setWidgetResizable(True)
-        scroll.setFixedWidth(320)
+        scroll.setFixedWidth(336)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         whole = QWidget()
         line = QHBoxLayout(whole)
@@ -156,15 +163,8 @@ class MainWindow(QMainWindow):
         line.addWidget(middle, 1)
         line.addWidget(scroll)
         self.setCentralWidget(whole)
-        self.zoom_label, self.point_label, self.device_label = QLabel(), QLabel(), QLabel()
-        self.work_label = QLabel()
-        self.progress = QProgressBar()
-        self.progress.setFixedWidth(180)
-        self.progress.setTextVisible(False)
-        self.progress.hide()
-        for widget in (self.zoom_label, self.point_label, self.work_label, self.progress):
-            self.statusBar().addWidget(widget)
-        self.statusBar().addPermanentWidget(self.device_label)
+        self.status = StatusBar(self.document, self.conductor, self.canvas)
+        self.setStatusBar(self.status)
 
     def _join(self) -> None:
         self.start_page.open_asked.connect(self.choose_photo)
@@ -181,14 +181,12 @@ class MainWindow(QMainWindow):
         self.projects.said.connect(self.say)
         self.projects.changed.connect(self._show_title)
         self.projects.used.connect(lambda path: self._remember([path]))
-        self.conductor.progressed.connect(self._on_progress)
+        self.conductor.pictured.connect(self._on_picture)
         self.conductor.exported.connect(self._on_exported)
         self.conductor.shown_changed.connect(self._show_state)
         self.document.changed.connect(self._show_state)
         self.turns.moved.connect(self._show_turn)
         self.comparison.changed.connect(self._show_comparison)
-        self.canvas.zoomed.connect(lambda zoom: self.zoom_label.setText(f"{100 * zoom:.0f} %"))
-        self.canvas.pointed.connect(self._on_pointed)
         self.canvas.view_changed.connect(lambda view: self.view_actions[view].setChecked(True))
 
     # --- Opening ------------------------------------------------------------------------------------------------------
@@ -330,15 +328,12 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         conductor = self.conductor
-        result = conductor.result
         stale = bool(self.document.state.instances) and not conductor.is_current
         if stale:
             self.badge.setText(self._badge_text())
             self.badge.adjustSize()
             self.badge.move(14, self.canvas.height() - self.badge.height() - 14)
         self.badge.setVisible(stale)
-        if result is not None:
-            self.device_label.setText(f"{result.engine} · {result.device}")
         self._show_title()
 
     def _show_turn(self) -> None:
@@ -353,6 +348,23 @@ class MainWindow(QMainWindow):
             self.canvas.set_wipe(Wipe(other, (names[wish.strategy], names[chosen])))
         elif wish is None and self.canvas.wipe is not None and self.canvas.wipe.left is not None:
             self.canvas.set_wipe(None)
+
+    def choose_backdrop_colour(self) -> None:
+        """The colour that people stand before in the view Backdrop."""
+        colour = QColorDialog.getColor(QColor(0, 160, 90), self, self.tr("Backdrop"))
+        if colour.isValid():
+            self.canvas.set_backdrop(Backdrop(QBrush(colour)))
+
+    def choose_backdrop_photo(self) -> None:
+        """The photo that people stand before in the view Backdrop."""
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Backdrop"), str(QSettings().value("open/folder", "")))
+        if name:
+            self.conductor.read_picture(Path(name))
+
+    def _on_picture(self, level: NDArray[np.uint8]) -> None:
+        height, width = level.shape[:2]
+        picture = QImage(level.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+        self.canvas.set_backdrop(Backdrop(QBrush(Qt.GlobalColor.black), picture))
 
     def toggle_wipe(self) -> None:
         """The photo left of a line that can be moved, what is shown right of it; or no longer."""
@@ -371,18 +383,9 @@ class MainWindow(QMainWindow):
             return self.tr("Masks — mattes follow") if follows else self.tr("Masks — Enter makes the mattes")
         return self.tr("The last mattes — new ones follow") if follows else self.tr("The last mattes — Enter runs")
 
-    def _on_progress(self, done: int, total: int, what: str) -> None:
-        self.progress.setVisible(total > 0)
-        self.progress.setRange(0, max(total, 1))
-        self.progress.setValue(done)
-        self.work_label.setText(f"{what} — {self.tr('Esc stops')}" if total else "")
-
     def _on_exported(self, files: list[Path]) -> None:
         place = files[0].parent if files else Path()
         text = (
             self.tr("1 file written to {place}.") if len(files) == 1 else self.tr("{count} files written to {place}.")
         )
         self.say(text.format(count=len(files), place=place), False)
-
-    def _on_pointed(self, point: tuple[float, float] | None) -> None:
-        self.point_label.setText("" if point is None else f"x {point[0]:.0f}  y {point[1]:.0f}")

@@ -38,7 +38,7 @@ class View(Enum):
     OUTLINES = "Outlines"
     BLACK = "Black"
     WHITE = "White"
-    BACKDROP = "Own"
+    BACKDROP = "Backdrop"
     ALPHA = "Alpha"
     CUTOUT = "Cut-out"
     TRIMASK = "Tri-mask"
@@ -58,11 +58,8 @@ def alpha_levels(alpha: NDArray[np.float32] | NDArray[np.uint8]) -> NDArray[np.u
 
 def mask_levels(mask: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     """A mask at the size (h, w) of the mattes: uint8."""
-    height, width = size
-    # Every second pixel of what is wanted is enough for a mask, and 24 megapixels of it would be felt.
-    step = max(1, mask.shape[0] // height // 2)
-    coarse = np.ascontiguousarray(mask[::step, ::step])
-    levels: NDArray[np.uint8] = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+    # The nearest pixel is enough for a mask: it is shown only until the mattes are there.
+    levels: NDArray[np.uint8] = cv2.resize(mask, size[::-1], interpolation=cv2.INTER_NEAREST).astype(np.uint8)
     return levels
 
 

@@ -67,6 +67,8 @@ class PersonRow(QWidget):
         self.lock.setToolTip(self.tr("Lock: strokes for others cannot change this person"))
         self.dot.setToolTip(self.tr("Colour"))
         self.picture, self.name, self.icon, self.state = QLabel(), QLabel(), QLabel(), QLabel()
+        self.picture.setFixedSize(THUMBNAIL)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.name.setObjectName("name")
         self.state.setObjectName("faint")
         how_far = QHBoxLayout()

@@ -63,7 +63,7 @@ class BrushBar(QToolBar):
         spacer.setSizePolicy(spacer.sizePolicy().Policy.Expanding, spacer.sizePolicy().Policy.Preferred)
         self.addWidget(spacer)
         self.when = QComboBox()
-        self.when.addItems([self.tr("Run after each stroke"), self.tr("Run when I press Enter")])
+        self.when.addItems([self.tr("Run after each stroke"), self.tr("Run on Enter")])
         self.when.setAccessibleName(self.tr("When to run"))
         self.when.setCurrentIndex(0 if conductor.runs_by_itself else 1)
         self.when.currentIndexChanged.connect(lambda index: conductor.set_runs_by_itself(index == 0))
@@ -86,11 +86,11 @@ class BrushBar(QToolBar):
     ) -> tuple[QSlider, QLabel]:
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(*ends)
-        slider.setFixedWidth(110)
+        slider.setFixedWidth(84)
         slider.setAccessibleName(name)
         slider.valueChanged.connect(change)
         label = QLabel()
-        label.setFixedWidth(58)
+        label.setFixedWidth(52)
         label.setIndent(6)
         for widget in (QLabel(text + "  "), slider, label):
             self.addWidget(widget)

@@ -1,0 +1,106 @@
+"""The status bar: where the cursor is, what is being done and how long it will take, how well it adds up, on what."""
+
+from __future__ import annotations
+
+import time
+
+import psutil
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+
+from instmatt_app.ui.canvas.canvas import Canvas
+from instmatt_app.ui.conductor import Conductor
+from instmatt_app.ui.document import Document
+
+MEMORY_MS = 2000
+# Below this many seconds nothing is said about the time that is left.
+WORTH_SAYING = 2.0
+
+
+class Remaining:
+    """How many seconds a piece of work will still take, by how long its units took so far."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        self._first = 0
+        self._total = 0
+        self._done = 0
+
+    def seconds(self, done: int, total: int, now: float) -> float | None:
+        """After ``done`` of ``total`` units at the time ``now``; None where there is nothing to go by yet."""
+        if total != self._total or done < self._done or total == 0:
+            self._began, self._first, self._total = now, done, total
+        self._done = done
+        made = done - self._first
+        return (now - self._began) / made * (total - done) if made > 0 else None
+
+
+class StatusBar(QStatusBar):
+    """Listens to canvas and conductor; asks nobody for anything."""
+
+    def __init__(self, document: Document, conductor: Conductor, canvas: Canvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._conductor = conductor
+        self._canvas = canvas
+        self._remaining = Remaining()
+        self.zoom, self.point, self.work = QLabel(), QLabel(), QLabel()
+        self.error, self.engine, self.memory = QLabel(), QLabel(), QLabel()
+        self.progress = QProgressBar()
+        self.progress.setFixedWidth(150)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self.progress.hide()
+        self.error.setToolTip(self.tr("Mean gap of people and background to one after refinement"))
+        self.memory.setToolTip(self.tr("Memory that this program holds"))
+        for widget in (self.zoom, self.point, self.work, self.progress):
+            self.addWidget(widget)
+        for label in (self.error, self.engine, self.memory):
+            self.addPermanentWidget(label)
+        canvas.zoomed.connect(lambda zoom: self.zoom.setText(f"{100 * zoom * canvas.devicePixelRatioF():.0f} %"))
+        canvas.pointed.connect(self._on_pointed)
+        conductor.progressed.connect(self._on_progress)
+        conductor.shown_changed.connect(self._show_result)
+        self._timer = QTimer(self)
+        self._timer.setInterval(MEMORY_MS)
+        self._timer.timeout.connect(self._show_memory)
+        self._timer.start()
+        self._process = psutil.Process()
+        self._show_memory()
+
+    def _on_progress(self, done: int, total: int, what: str) -> None:
+        self.progress.setVisible(total > 0)
+        if not total:
+            self.work.clear()
+            return
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        left = self._remaining.seconds(done, total, time.monotonic())
+        esc = self.tr("Esc stops")
+        if left is not None and left >= WORTH_SAYING:
+            about = self.tr("about {seconds} s left").format(seconds=round(left))
+            self.work.setText(f"{what} — {about} — {esc}")
+        else:
+            self.work.setText(f"{what} — {esc}")
+
+    def _on_pointed(self, point: tuple[float, float] | None) -> None:
+        if point is None:
+            self.point.clear()
+            return
+        text = f"x {point[0]:.0f}  y {point[1]:.0f}"
+        place, result = self._canvas.working_pixel(*point), self._conductor.result
+        if place is not None and result is not None:
+            text += "  α " + " / ".join(f"{alpha:.2f}" for alpha in result.alphas[:-1, place[0], place[1]])
+        self.point.setText(text)
+
+    def _show_result(self) -> None:
+        result = self._conductor.result
+        if result is None:
+            self.error.clear()
+        else:
+            self.error.setText(f"Σα {result.error['after refinement']:.4f}")
+            self.engine.setText(f"{result.engine.partition('@')[0]} · {result.recogniser} · {result.device}")
+
+    def _show_memory(self) -> None:
+        used, there = self._process.memory_info().rss / 2**30, psutil.virtual_memory().total / 2**30
+        self.memory.setText(self.tr("{used} of {there} GB").format(used=f"{used:.1f}", there=f"{there:.0f}"))

@@ -1,0 +1,49 @@
+"""What the window gets ready beside its work."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from instmatt_app.core.interfaces import Cancelled
+from instmatt_app.ui import application
+
+
+def test_what_is_compiled_is_compiled_once_in_a_process_of_its_own(qapp: object) -> None:
+    said: list[str] = []
+    application.warm_up(lambda done, total, what: said.append(what))
+    assert "getting ready for the first time" in said
+    assert QSettings().value("engine/compiled")
+    said.clear()
+    application.warm_up(lambda done, total, what: said.append(what))
+    assert said == ["getting ready"]
+
+
+def test_getting_ready_can_be_stopped(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    children: list[subprocess.Popen[bytes]] = []
+
+    def started(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
+        children.append(subprocess_popen([sys.executable, "-c", "import time; time.sleep(60)"]))
+        return children[-1]
+
+    subprocess_popen = subprocess.Popen
+    monkeypatch.setattr(application.subprocess, "Popen", started)
+
+    def step(done: int, total: int, what: str) -> None:
+        if children:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        application.warm_up(step)
+    assert children[0].returncode is not None
+    assert QSettings().value("engine/compiled") is None
+
+
+def test_the_compiled_kernels_are_all_there() -> None:
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-m", "instmatt_app.engine.compiled"], cwd=root, capture_output=True, text=True, timeout=200
+    )
+    assert (done.returncode, done.stderr) == (0, "")

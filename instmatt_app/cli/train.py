@@ -73,6 +73,7 @@ def run(given: argparse.Namespace) -> int:
     from instmatt_app.training.processes import team
 
     line = Line()
+    began = time.monotonic()
     prepare: Callable[[argparse.Namespace], Prepared] = given.prepare
     # What is wrong with configuration, data and weights is said in one sentence: all these errors are ValueErrors.
     try:
@@ -83,7 +84,9 @@ def run(given: argparse.Namespace) -> int:
                 plan = dataclasses.replace(plan, workers=max(0, given.workers))
             reporter = line if members.leads else Silent()
             trainer = Trainer(prepared.task, plan, given.out, members, reporter, prepared.config)
-            outcome = trainer.run(given.resume, given.minutes)
+            # Opening and checking the data took its part of the time.
+            minutes = None if given.minutes is None else given.minutes - (time.monotonic() - began) / 60
+            outcome = trainer.run(given.resume, minutes)
             if members.leads and given.export is not None:
                 best = given.out / BEST
                 size = export(best if best.is_file() else given.out / LAST, given.export, overwrite=True)

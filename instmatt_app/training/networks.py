@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from instmatt_app.engine.network.encoder import ResidualBlock
 from instmatt_app.engine.network.instmatt import InstMatt
 from instmatt_app.engine.network.lite import InstMattLite
+from instmatt_app.engine.network.mobilenet import MobileNetV2
 from instmatt_app.engine.weights import WeightsError, read_state
 from instmatt_app.training.checkpoint import read_checkpoint, weights_for_use
 
@@ -21,7 +22,9 @@ Name = Literal["published", "lite", "mgm"]
 def build(name: Name, refiner: bool) -> Network:
     """The network, from random weights drawn from torch's generator; "mgm" has no refiner."""
     if name == "lite":
-        return InstMattLite(refiner=refiner)
+        light = InstMattLite(refiner=refiner)
+        _initialise_trunk(light.trunk)
+        return light
     network = InstMatt(3, 3, refiner) if name == "published" else InstMatt(1, 1, refiner=False)
     initialise(network)
     return network
@@ -40,6 +43,18 @@ def initialise(network: InstMatt) -> None:
                 nn.init.zeros_(module.bn2.weight)
         first = network.encoder.conv1.module.get_parameter("weight_bar")
         first[:, 3:] = 0
+
+
+def _initialise_trunk(trunk: MobileNetV2) -> None:
+    """He's start: without normalisations, torch's own would let the photo fade away from layer to layer."""
+    for module in trunk.modules():
+        for layer in module.children():
+            if isinstance(layer, nn.Conv2d):
+                # The last convolution of a block has no ReLU behind it.
+                followed = any(isinstance(sibling, nn.ReLU6) for sibling in module.children())
+                nn.init.kaiming_normal_(layer.weight, nonlinearity="relu" if followed else "linear")
+                if layer.bias is not None:
+                    nn.init.zeros_(layer.bias)
 
 
 def start_from(network: Network, path: Path) -> None:

@@ -9,21 +9,25 @@ import os
 import re
 import string
 import sys
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from instmatt_app import api
+from instmatt_app.cli.overlap import overlapped
 from instmatt_app.cli.plan import Job, make_plan, stem_of
 from instmatt_app.cli.progress import ProgressLine
 from instmatt_app.cli.report import machine_report, photo_report
-from instmatt_app.core.interfaces import MattingEngine, Recogniser
+from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step
 from instmatt_app.files.atomic import write_beside
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
 from instmatt_app.files.layer_writer import check_document, check_targets
 from instmatt_app.files.mask_reader import find_masks
 
+# While a photo with more pixel data than this is worked on, no other is read or written: 50 megapixels of 8 bits.
+LARGE_BYTES = 150_000_000
 NAME_FIELDS = ("photo", "number", "index", "name")
 NAME_HELP = (
     "file name of each person without suffix; {index} counts from 0, {number} from 1, {name} is the person's name or "
@@ -130,18 +134,18 @@ def run(given: argparse.Namespace) -> int:
         for path, reason in plan.failures:
             failed.append({"photo": str(path), "reason": reason})
             progress.say(f"{path}: {reason}")
-        for job in plan.jobs:
-            progress.begin(job.photo.name)
-            try:
-                report = _matte_one(job, options, engine, finder, given, progress)
-            except Exception as error:
+        parts = _Run(options, engine, finder, given, progress)
+        for job, outcome in overlapped(plan.jobs, parts.read, parts.matte, parts.write, parts.is_large, progress.step):
+            if isinstance(outcome, Exception):
                 # Whatever happens to one photo, the others go on.
-                reason = _sentence(error, given.working_size)
+                reason = _sentence(outcome, given.working_size)
                 failed.append({"photo": str(job.photo), "reason": reason})
                 progress.say(f"{job.photo}: {reason}")
                 continue
-            reports.append(report)
-            for path in report["files"]:
+            for note in outcome["notes"]:
+                progress.say(f"{job.photo.name}: {note}")
+            reports.append(outcome)
+            for path in outcome["files"]:
                 print(path, flush=True)
     if given.report is not None:
         content = json.dumps({"photos": reports, "failed": failed, **machine_report()}, indent=2)
@@ -153,51 +157,77 @@ def run(given: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _matte_one(
-    job: Job,
-    options: api.MatteOptions,
-    engine: MattingEngine,
-    finder: Recogniser | None,
-    given: argparse.Namespace,
-    progress: ProgressLine,
-) -> dict[str, Any]:
-    if given.masks is not None:
-        options = replace(options, masks=find_masks(given.masks, job.photo.stem))
-    if given.hints is not None:
-        options = replace(options, hints=find_masks(given.hints, job.photo.stem))
-    if given.pins is not None:
-        options = replace(options, pins=find_masks(given.pins, job.photo.stem))
-    # Known before the work where it can be, so that nobody waits for a result that cannot be written.
-    count = len(options.masks) or len(options.boxes)
-    if given.format in DOCUMENTS:
-        check_document(job.folder, job.photo.stem, given.format, given.overwrite)
-    elif count:
-        stems = _stems(given, job.photo, _names(options))
-        check_targets(job.folder, stems, given.layers or "alpha", given.overwrite, given.format)
-    result = api.matte(job.photo, options, engine=engine, finder=finder, step=progress.step)
-    if given.format in DOCUMENTS:
-        written = [
-            result.save_document(
+@dataclass(frozen=True, eq=False)
+class _Ready:
+    """A photo that has been read, with what it asks for; ``seconds`` is what reading took."""
+
+    photo: api.Photo
+    options: api.MatteOptions
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """The three parts of what is done to every photo."""
+
+    options: api.MatteOptions
+    engine: MattingEngine
+    finder: Recogniser | None
+    given: argparse.Namespace
+    progress: ProgressLine
+
+    def read(self, job: Job) -> _Ready:
+        given, options = self.given, self.options
+        if given.masks is not None:
+            options = replace(options, masks=find_masks(given.masks, job.photo.stem))
+        if given.hints is not None:
+            options = replace(options, hints=find_masks(given.hints, job.photo.stem))
+        if given.pins is not None:
+            options = replace(options, pins=find_masks(given.pins, job.photo.stem))
+        # Known before the work where it can be, so that nobody waits for a result that cannot be written.
+        count = len(options.masks) or len(options.boxes)
+        if given.format in DOCUMENTS:
+            check_document(job.folder, job.photo.stem, given.format, given.overwrite)
+        elif count:
+            stems = _stems(given, job.photo, _names(options))
+            check_targets(job.folder, stems, given.layers or "alpha", given.overwrite, given.format)
+        started = time.perf_counter()
+        photo = api.read_photo(job.photo)
+        return _Ready(photo, options, round(time.perf_counter() - started, 3))
+
+    def is_large(self, ready: _Ready) -> bool:
+        """Whether the photo had better be alone in memory."""
+        return ready.photo.pixels.nbytes > LARGE_BYTES
+
+    def matte(self, job: Job, ready: _Ready) -> api.Result:
+        self.progress.begin(job.photo.name)
+        result = api.matte(ready.photo, ready.options, engine=self.engine, finder=self.finder, step=self.progress.step)
+        result.seconds["read"] = ready.seconds
+        return result
+
+    def write(self, job: Job, result: api.Result, step: Step) -> dict[str, Any]:
+        given = self.given
+        if given.format in DOCUMENTS:
+            written = [
+                result.save_document(
+                    job.folder,
+                    format=given.format,
+                    stem=job.photo.stem,
+                    recomposable=given.recomposable,
+                    overwrite=given.overwrite,
+                    step=step,
+                )
+            ]
+        else:
+            written = result.save(
                 job.folder,
+                layers=given.layers or "alpha",
                 format=given.format,
-                stem=job.photo.stem,
-                recomposable=given.recomposable,
+                stems=_stems(given, job.photo, [person.name for person in result.people]),
                 overwrite=given.overwrite,
-                step=progress.step,
+                step=step,
             )
-        ]
-    else:
-        written = result.save(
-            job.folder,
-            layers=given.layers or "alpha",
-            format=given.format,
-            stems=_stems(given, job.photo, [person.name for person in result.people]),
-            overwrite=given.overwrite,
-            step=progress.step,
-        )
-    for note in result.notes:
-        progress.say(f"{job.photo.name}: {note}")
-    return photo_report(job.photo, job.folder, result, written)
+        return photo_report(job.photo, job.folder, result, written)
 
 
 def _names(options: api.MatteOptions) -> list[str]:

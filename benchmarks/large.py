@@ -1,0 +1,78 @@
+"""Peak memory and seconds of large photos, from file to layers: python benchmarks/large.py [MODEL] [MEGAPIXELS …]
+
+A drawn photo of so many megapixels with six people (eight from 50 megapixels on) who come as masks is matted at
+the default working size and in native detail and written as alphas and cut-outs. MODEL is a file of weights or
+"none" for closed-form matting (default). Each case is a run of the command line in a process of its own, whose peak is
+what the system counted.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+STAGES = ("read", "recognise", "matte", "refine", "project", "detail", "write")
+
+
+def draw(folder: Path, megapixels: int) -> int:
+    """Writes photo.jpg and masks/NN.png, strip by strip; returns the number of people."""
+    people = 8 if megapixels >= 50 else 6
+    height = round((megapixels * 1e6 / 1.5) ** 0.5)
+    width = round(height * 1.5)
+    photo = np.empty((height, width, 3), np.uint8)
+    masks = [np.zeros((height, width), np.uint8) for _ in range(people)]
+    across = np.arange(width, dtype=np.float32)
+    for top in range(0, height, 256):
+        rows = np.arange(top, min(height, top + 256), dtype=np.float32)[:, None]
+        strip = np.stack(np.broadcast_arrays(90 + 60 * rows / height, 120 + 60 * across / width, np.float32(150)), -1)
+        for number in range(people):
+            x, y = across - width * (number + 0.5) / people, rows - height * (0.5 + 0.1 * (-1) ** number)
+            angle = np.arctan2(y, x)
+            radius = width / people * 0.36 * (1 + 0.03 * np.sin(60 * angle))
+            alpha = np.clip((radius - np.hypot(x, y)) / 6 + 0.5, 0, 1)
+            colour = np.array([200, 40 + 25 * number, 60], np.float32)
+            strip = strip * (1 - alpha[..., None]) + colour * alpha[..., None]
+            masks[number][top : top + len(rows)] = (alpha > 0.5) * np.uint8(255)
+        photo[top : top + len(rows)] = np.rint(strip)
+    cv2.imwrite(str(folder / "photo.jpg"), photo, [cv2.IMWRITE_JPEG_QUALITY, 92])
+    (folder / "masks").mkdir()
+    for number, mask in enumerate(masks):
+        cv2.imwrite(str(folder / "masks" / f"{number:02}.png"), mask)
+    return people
+
+
+def run(folder: Path, model: str) -> dict:
+    """The report of one run."""
+    report = folder / "report.json"
+    how = ["--engine", "closed-form"] if model == "none" else ["--engine", "instmatt", "--model", model]
+    command = [sys.executable, "-m", "instmatt_app.cli", "matte", str(folder / "photo.jpg")]
+    options = ["--masks", str(folder / "masks"), "--detail", "native", "--layers", "both", "--device", "cpu"]
+    subprocess.run(
+        [*command, *how, *options, "--out", str(folder / "out"), "--report", str(report)], cwd=ROOT, check=True
+    )
+    return json.loads(report.read_text())
+
+
+def main() -> None:
+    """Print the table."""
+    model = sys.argv[1] if len(sys.argv) > 1 else "none"
+    sizes = [int(size) for size in sys.argv[2:]] or [24, 100]
+    print("| photo | people | " + " | ".join(f"{stage} s" for stage in STAGES) + " | peak MiB |")
+    print("|---" * (len(STAGES) + 3) + "|")
+    for megapixels in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            people = draw(Path(name), megapixels)
+            report = run(Path(name), model)
+        photo = report["photos"][0]
+        cells = [f"{photo['width']}×{photo['height']}", str(people)]
+        cells += [f"{photo['seconds'].get(stage, 0):.1f}" for stage in STAGES]
+        print("| " + " | ".join([*cells, str(report["peak_memory_mb"])]) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

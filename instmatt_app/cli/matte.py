@@ -21,6 +21,7 @@ from instmatt_app.cli.plan import Job, make_plan, stem_of
 from instmatt_app.cli.progress import ProgressLine
 from instmatt_app.cli.report import machine_report, photo_report
 from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step
+from instmatt_app.core.photo import Photo
 from instmatt_app.files.atomic import write_beside
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
 from instmatt_app.files.layer_writer import check_document, check_targets
@@ -161,7 +162,7 @@ def run(given: argparse.Namespace) -> int:
 class _Ready:
     """A photo that has been read, with what it asks for; ``seconds`` is what reading took."""
 
-    photo: api.Photo
+    photo: Photo
     options: api.MatteOptions
     seconds: float
 
@@ -197,7 +198,7 @@ class _Run:
 
     def is_large(self, ready: _Ready) -> bool:
         """Whether the photo had better be alone in memory."""
-        return ready.photo.pixels.nbytes > LARGE_BYTES
+        return int(ready.photo.pixels.nbytes) > LARGE_BYTES
 
     def matte(self, job: Job, ready: _Ready) -> api.Result:
         self.progress.begin(job.photo.name)

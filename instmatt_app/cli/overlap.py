@@ -32,7 +32,7 @@ def overlapped(
     given_up = threading.Event()
     reader, writer = ThreadPoolExecutor(1, "read"), ThreadPoolExecutor(1, "write")
     coming: Future[Read] | None = None
-    leaving: tuple[Job, Future[Report]] | None = None
+    leaving: tuple[Job, Future[Report | Exception]] | None = None
 
     def alive(done: int, total: int, what: str) -> None:
         if given_up.is_set():
@@ -41,6 +41,12 @@ def overlapped(
     def alive_and_said(done: int, total: int, what: str) -> None:
         alive(done, total, what)
         step(done, total, what)
+
+    def written(job: Job, made: Made, step: Step) -> Report | Exception:
+        try:
+            return write(job, made, step)
+        except Exception as error:
+            return error
 
     try:
         for number, job in enumerate(jobs):
@@ -58,27 +64,20 @@ def overlapped(
                 del photo
             except Exception as error:
                 if leaving is not None:
-                    yield _settled(*leaving)
+                    yield leaving[0], leaving[1].result()
                     leaving = None
                 yield job, error
                 continue
             if leaving is not None:
-                yield _settled(*leaving)
-            leaving = job, writer.submit(write, job, made, alive_and_said if is_last or alone else alive)
+                yield leaving[0], leaving[1].result()
+            leaving = job, writer.submit(written, job, made, alive_and_said if is_last or alone else alive)
             del made
             if alone:
-                yield _settled(*leaving)
+                yield leaving[0], leaving[1].result()
                 leaving = None
         if leaving is not None:
-            yield _settled(*leaving)
+            yield leaving[0], leaving[1].result()
     finally:
         given_up.set()
         reader.shutdown(cancel_futures=True)
         writer.shutdown(cancel_futures=True)
-
-
-def _settled(job: Job, future: Future[Report]) -> tuple[Job, Report | Exception]:
-    try:
-        return job, future.result()
-    except Exception as error:
-        return job, error

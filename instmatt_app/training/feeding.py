@@ -12,6 +12,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from instmatt_app.training.composition.archive import DataError
+
 
 class Data(Protocol):
     """Where samples come from. Lives in worker processes, too: it must not hold open files or the network."""
@@ -23,6 +25,10 @@ class Data(Protocol):
         """A batch: tensors, or dicts, lists and tuples of them."""
 
 
+class SampleError(ValueError):
+    """A sample that could not be made because of the data; the message is one sentence."""
+
+
 class _Places(Dataset[Any]):
     """A dataset whose index says which place of which step."""
 
@@ -30,7 +36,16 @@ class _Places(Dataset[Any]):
         self._data = data
 
     def __getitem__(self, place: tuple[int, int]) -> Any:
-        return self._data.sample(*place)
+        # From a worker an error would arrive as a traceback; what is wrong with the data is a sentence.
+        try:
+            return self._data.sample(*place)
+        except DataError as error:
+            return SampleError(str(error))
+
+    def collate(self, samples: list[Any]) -> Any:
+        """The data's batch, or the first error among the samples."""
+        wrong = next((sample for sample in samples if isinstance(sample, SampleError)), None)
+        return self._data.collate(samples) if wrong is None else wrong
 
 
 class _Steps(Sampler[list[tuple[int, int]]]):
@@ -51,14 +66,16 @@ def batches(
     """The batches of the steps from `first` to before `last`, `batch` samples for each process.
 
     The batches are the same for any number of workers; with 0 they are made in this process when they are asked for.
+    Raises SampleError where data turn out to be bad.
     """
     # A fork takes over what is loaded, where there is such a thing; OpenCV's own threads would not survive it.
     cv2.setNumThreads(1)
     context = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    places = _Places(data)
     loader = DataLoader(
-        _Places(data),
+        places,
         batch_sampler=_Steps(first, last, batch, rank),
-        collate_fn=data.collate,
+        collate_fn=places.collate,
         num_workers=workers,
         worker_init_fn=_begin_work,
         multiprocessing_context=context if workers else None,
@@ -66,7 +83,10 @@ def batches(
         generator=torch.Generator(),
         pin_memory=pin,
     )
-    return iter(loader)
+    for made in loader:
+        if isinstance(made, SampleError):
+            raise made
+        yield made
 
 
 def _begin_work(_: int) -> None:

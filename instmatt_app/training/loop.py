@@ -31,7 +31,7 @@ from instmatt_app.training.checkpoint import (
     restore_random_states,
     write_checkpoint,
 )
-from instmatt_app.training.feeding import Data, batches, moved
+from instmatt_app.training.feeding import Data, SampleError, batches, moved
 from instmatt_app.training.processes import Team
 from instmatt_app.training.scalars import Board, Table
 from instmatt_app.training.schedule import AveragedWeights, Clipping, learning_rate
@@ -189,7 +189,7 @@ class Trainer:
         """Trains until all steps are done, the minutes are over or somebody asks to end, and writes a checkpoint.
 
         Raises RunError if there is a run in the folder already and it is not to be resumed, if the folder's run is
-        another task's, or if the gradients are no longer numbers.
+        another task's, or if the gradients are no longer numbers; SampleError for data that turn out to be bad.
         """
         began = time.monotonic()
         self._begin(resume)
@@ -231,7 +231,12 @@ class Trainer:
                     reason = "time"
                     break
                 start = time.monotonic()
-                self._one_step(feed)
+                try:
+                    self._one_step(feed)
+                except SampleError:
+                    # Bad data were met: nothing that was learnt is lost by them.
+                    self._write()
+                    raise
                 longest = max(longest, time.monotonic() - start) if self._step > first + 1 else 0.0
                 self._seconds = base + time.monotonic() - began
                 if time.monotonic() - last_write > 60 * plan.checkpoint_minutes:

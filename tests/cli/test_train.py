@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import cv2
@@ -10,6 +15,7 @@ import pytest
 
 from instmatt_app.cli import main
 from instmatt_app.engine.weights import load_network
+from instmatt_app.training.checkpoint import read_checkpoint
 from instmatt_app.training.composition.archive import held_out
 from instmatt_app.training.composition.cutouts import is_held_out
 
@@ -92,6 +98,26 @@ def test_both_stages_one_after_the_other(data: Path, capsys: pytest.CaptureFixtu
     # Stage 2 leaves the matting branch as it is.
     whole = network.state_dict()
     assert all(whole[key].equal(value) for key, value in before.state_dict().items())
+
+
+def test_ctrl_c_ends_every_process_with_a_checkpoint(data: Path) -> None:
+    (data / "config.toml").write_text(CONFIG.replace("steps = 3", "steps = 100000"))
+    command = [sys.executable, "-m", "instmatt_app.cli", "train", "stage1", "--config", str(data / "config.toml")]
+    command += ["--data", str(data), "--out", str(data / "one"), "--device", "cpu"]
+    root = Path(__file__).parent.parent.parent
+    # A group of its own, as a terminal gives to a command: Ctrl-C reaches the worker processes, too.
+    with subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        table = data / "one" / "training.csv"
+        end = time.monotonic() + 200
+        while time.monotonic() < end and (not table.is_file() or table.read_text().count("\n") < 3):
+            time.sleep(0.1)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=100)
+    assert process.returncode == 130
+    assert "Asked to end at step" in said
+    assert "Traceback" not in said
+    steps = int(table.read_text().splitlines()[-1].partition(",")[0])
+    assert read_checkpoint(data / "one" / "last.pt")["step"] == steps
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from training.toy import Notes, ToyData, ToyTask
 
 from instmatt_app.engine.weights import read_state
 from instmatt_app.training.checkpoint import BEST, LAST, RunError, export, read_checkpoint, write_checkpoint
-from instmatt_app.training.feeding import batches
+from instmatt_app.training.composition.archive import DataError
+from instmatt_app.training.feeding import SampleError, batches
 from instmatt_app.training.loop import Outcome, Plan, Trainer
 from instmatt_app.training.processes import Team
 from instmatt_app.training.scalars import Table
@@ -169,6 +170,24 @@ def test_processes_share_a_batch_without_gaps_or_repeats() -> None:
     whole = next(batches(ToyData(5), 3, 4, 4))
     halves = [next(batches(ToyData(5), 3, 4, 2, rank=rank)) for rank in (0, 1)]
     assert torch.equal(whole["noisy"], torch.cat([half["noisy"] for half in halves]))
+
+
+@FORKS
+@pytest.mark.parametrize("workers", [0, 1])
+def test_bad_data_end_the_run_with_their_sentence_and_a_checkpoint(
+    tmp_path: Path, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = ToyData.sample
+
+    def failing(self: ToyData, step: int, position: int) -> dict[str, Tensor]:
+        if (step, position) == (5, 2):
+            raise DataError("“12.jpg” is not a picture that can be read.")
+        return sample(self, step, position)
+
+    monkeypatch.setattr(ToyData, "sample", failing)
+    with pytest.raises(SampleError, match=r"^“12\.jpg” is not a picture that can be read\.$"):
+        trained(tmp_path, replace(PLAN, workers=workers))
+    assert read_checkpoint(tmp_path / LAST)["step"] == 5
 
 
 def test_a_time_budget_stops_and_every_run_makes_at_least_a_step(tmp_path: Path) -> None:

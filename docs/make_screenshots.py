@@ -5,6 +5,7 @@ Opens the sample, boxes its two people, paints a stroke and saves what the windo
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from PySide6.QtCore import QEventLoop, QPointF, QSettings, Qt, QTimer  # noqa: E
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from instmatt_app.core.edits import remove_people  # noqa: E402
 from instmatt_app.ui.application import build  # noqa: E402
 from instmatt_app.ui.canvas.views import View  # noqa: E402
 from instmatt_app.ui.main_window import MainWindow  # noqa: E402
@@ -28,6 +30,9 @@ from instmatt_app.ui.theme import apply_theme  # noqa: E402
 PICTURES = ROOT / "docs" / "pictures"
 BOXES = ((19, 0, 460, 600), (616, 34, 1109, 600))
 STROKE = ((500, 250), (560, 420))
+PINNED = ((475, 470), (520, 500))
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+CLICKS = ((LEFT, (260, 110)), (LEFT, (200, 400)), (RIGHT, (500, 520)), (RIGHT, (480, 200)), (RIGHT, (60, 300)))
 
 
 def pause(milliseconds: int) -> None:
@@ -41,7 +46,7 @@ def until(holds: Callable[[], bool]) -> None:
     """Lets the window live until something holds; RuntimeError after two minutes."""
     began = time.monotonic()
     while not holds():
-        if time.monotonic() - began > 120:
+        if time.monotonic() - began > 300:
             raise RuntimeError("the window did not get there")
         pause(30)
 
@@ -56,40 +61,112 @@ def drag(window: MainWindow, start: tuple[float, float], end: tuple[float, float
         QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
 
 
-def main() -> None:
-    application = QApplication([])
-    with tempfile.TemporaryDirectory() as folder:
-        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
-        apply_theme(application)
-        window = build()
-        window.resize(1440, 900)
-        window.show()
+class Pictures:
+    """Saves what the window shows."""
 
-        def save(name: str) -> None:
-            pause(200)
-            window.grab().save(str(PICTURES / f"window-{name}.jpg"), quality=88)
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        self.window = window
+        self.folder = folder
 
-        save("start")
+    def save(self, name: str) -> None:
+        self.window.message_row.hide()
+        pause(200)
+        self.window.grab().save(str(self.folder / f"window-{name}.jpg"), quality=88)
+
+    def of_guidance(self) -> None:
+        """The start, people from boxes, strokes, views."""
+        window = self.window
+        window.export.folder.setText("layers")
+        self.save("start")
         window.open_sample()
         until(lambda: window.document.photo is not None and not window.conductor.is_running)
+        window.document.do(remove_people(window.document.state.ids()))
         for number, (left, top, right, bottom) in enumerate(BOXES, 1):
             drag(window, (left, top), (right, bottom))
             until(lambda n=number: len(window.document.state.instances) == n)
         until(lambda: window.conductor.is_current)
-        window.message_row.hide()
         window.export.folder.setText("layers")
-        save("layers")
+        self.save("layers")
         window.document.select([1])
         window.toolbox.use("brush")
         drag(window, *STROKE, release=False)
-        save("brush")
+        self.save("brush")
         window.stop()
-        window.canvas.set_view(View.CUTOUT)
-        save("cut-out")
-        window.canvas.set_view(View.TRIMASK)
-        save("tri-mask")
-        window.close()
+        for view, name in ((View.CUTOUT, "cut-out"), (View.TRIMASK, "tri-mask")):
+            window.canvas.set_view(view)
+            self.save(name)
+        window.canvas.set_view(View.BACKDROP)
+        window.toggle_wipe()
+        self.save("wipe")
+        window.toggle_wipe()
+        window.canvas.set_view(View.OVERLAY)
+
+    def of_pins_and_clicks(self) -> None:
+        """Pinned strokes from near, a person pointed at, the sheets."""
+        window = self.window
+        window.conductor.runs_by_itself = False
+        window.toolbox.brush.set_pin(True)
+        drag(window, *PINNED)
+        window.canvas.zoom_by(2.5, QPointF(*window.canvas.viewport.to_widget(*PINNED[0])))
+        self.save("pins")
+        window.canvas.fit()
+        window.toolbox.brush.set_pin(False)
+        window.document.history.undo()
+        window.document.do(remove_people([1]))
+        window.toolbox.use("clicks")
+        for button, point in CLICKS:
+            at = QPointF(*window.canvas.viewport.to_widget(*point)).toPoint()
+            QTest.mouseClick(window.canvas, button, Qt.KeyboardModifier.NoModifier, at)
+        until(lambda: getattr(window.canvas.tool, "found", None) is not None and not window.conductor.is_running)
+        self.save("clicks")
+        window.stop()
+        window.document.history.undo()
+        window.toolbox.use("pick")
+
+    def of_refinement(self) -> None:
+        """Cycle, its steps, the comparison, conflicts: only where there is a network."""
+        window = self.window
+        result = window.conductor.result
+        if result is None or not result.refines:
+            print("no network with a refinement is ready: its pictures were left as they are")
+            return
+        window.conductor.runs_by_itself = True
+        window.refinement.buttons["cycle"].click()
+        until(lambda: window.conductor.is_current)
+        self.save("cycle")
+        window.refinement.step.click()
+        until(lambda: window.turns.shown is not None)
+        window.turns.go_to(1)
+        self.save("steps")
+        window.turns.leave()
+        window.refinement.compare.click()
+        until(lambda: window.comparison.other is not None)
+        window.canvas.set_view(View.ALPHA)
+        self.save("compare")
+        window.comparison.compare(None)
+        window.canvas.set_view(View.CONFLICTS)
+        self.save("conflicts")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--light", action="store_true", help="the light theme")
+    parser.add_argument("--folder", type=Path, default=PICTURES)
+    given = parser.parse_args()
+    application = QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+        apply_theme(application, dark=not given.light)
+        window = build()
+        window.resize(1440, 900)
+        window.show()
+        pictures = Pictures(window, given.folder)
+        pictures.of_guidance()
+        pictures.of_pins_and_clicks()
+        pictures.of_refinement()
+        window.conductor.close()
+        window.hide()
 
 
 if __name__ == "__main__":

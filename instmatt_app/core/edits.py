@@ -276,13 +276,10 @@ def keep_refinement(numbers: Collection[int], refinement: Refinement | None) -> 
 def _without(people: Iterable[Instance], refinement: Refinement, gone: Collection[int]) -> State:
     """The state of those who stay, with nobody in an order who is gone."""
 
-    def left(wish: Refinement) -> Refinement:
-        # A run that somebody took part in who is gone cannot be made again: it begins anew.
-        return replace(wish, order=tuple(number for number in wish.order if number not in gone), begun=())
-
     kept = [one for one in people if one.id not in gone]
-    own = [one if one.refinement is None else replace(one, refinement=left(one.refinement)) for one in kept]
-    return State(tuple(own), left(refinement))
+    ids = [one.id for one in kept]
+    own = [one if one.refinement is None else replace(one, refinement=one.refinement.after_loss(ids)) for one in kept]
+    return State(tuple(own), refinement.after_loss(ids))
 
 
 def _together(first: TilePlane | None, second: TilePlane | None, but: int = 0) -> TilePlane | None:

@@ -60,6 +60,12 @@ class Refinement:
             Refinement("cycle", earlier).checked_order(people)
         return Refinement("cycle", order, self.passes, self.begun)
 
+    def after_loss(self, people: Collection[int]) -> Refinement:
+        """The same wish where only these people are left for good; a run in which others had turns begins anew."""
+        order = tuple(number for number in self.order if number in people)
+        whole = all(number in people for used, _ in self.begun for number in used)
+        return Refinement(self.strategy, order, self.passes, self.begun if whole else ())
+
     def again_from(self, number: int, order: tuple[int, ...], people: Collection[int]) -> Refinement:
         """This cycle as far as turn ``number``, and from there on in another order."""
         begun = [one for one in self.begun if one[1] < number]

@@ -133,7 +133,9 @@ def _part_json(part: Part | None) -> list[Any] | None:
 def _refinement_json(wish: Refinement | None) -> dict[str, Any] | None:
     if wish is None:
         return None
-    return {"strategy": wish.strategy, "order": list(wish.order), "passes": wish.passes}
+    begun = [{"order": list(order), "turn": turn} for order, turn in wish.begun]
+    plain = {"strategy": wish.strategy, "order": list(wish.order), "passes": wish.passes}
+    return {**plain, "begun": begun} if begun else plain
 
 
 def read_record(data: bytes, name: str) -> ProjectRecord:
@@ -251,7 +253,9 @@ class _Fields:
         strategy: Any = fields.text("strategy")
         if strategy not in get_args(Strategy):
             raise self.wrong(name)
-        return Refinement(strategy, fields.wholes("order", 1, 2**31), fields.whole("passes", 0, 100))
+        before = [] if fields.any("begun") is None else fields.objects("begun", 100 * MOST_PEOPLE)
+        begun = tuple((one.wholes("order", 1, 2**31), one.whole("turn", 1, 100 * MOST_PEOPLE)) for one in before)
+        return Refinement(strategy, fields.wholes("order", 1, 2**31), fields.whole("passes", 0, 100), begun)
 
     def wrong(self, name: str) -> _Wrong:
         return _Wrong(f"{self._name}.{name}")
@@ -280,6 +284,8 @@ def _record(top: _Fields) -> ProjectRecord:
     try:
         for wish in (refinement, *(one.refinement for one in people if one.refinement is not None)):
             wish.checked_order(ids)
+            for order, _ in wish.begun:
+                Refinement("cycle", order).checked_order(ids)
     except OrderError as error:
         raise _Wrong("refinement.order") from error
     mattes = tuple(

@@ -106,13 +106,10 @@ def restore(
 def _without_the_lost(project: Project) -> Project:
     """The project with nobody in an order who is not there."""
     ids = {one.id for one in project.instances}
-    project.refinement = replace(
-        project.refinement, order=tuple(number for number in project.refinement.order if number in ids)
-    )
+    project.refinement = project.refinement.after_loss(ids)
     for one in project.instances:
         if one.refinement is not None:
-            order = tuple(number for number in one.refinement.order if number in ids)
-            one.refinement = replace(one.refinement, order=order)
+            one.refinement = one.refinement.after_loss(ids)
     return project
 
 

@@ -25,10 +25,10 @@ def is_dark(application: QApplication) -> bool:
     return application.styleHints().colorScheme() != Qt.ColorScheme.Light
 
 
-def apply_theme(application: QApplication) -> None:
-    """Qt's own Fusion style with our greys; again whenever the system's preference changes."""
+def apply_theme(application: QApplication, dark: bool | None = None) -> None:
+    """Qt's own Fusion style with our greys, dark or light, by default as the system is; again when that changes."""
     application.setStyle("Fusion")
-    shades = _DARK if is_dark(application) else _LIGHT
+    shades = _DARK if (is_dark(application) if dark is None else dark) else _LIGHT
     palette = QPalette()
     roles = QPalette.ColorRole
     for role, name in (

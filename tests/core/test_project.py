@@ -96,3 +96,9 @@ def test_an_own_choice_that_is_everybodys_choice_is_the_same_input() -> None:
     own.instances[0].refinement = Refinement("cycle", (1, 2))
     assert own.key("e", 640) == project("cycle").key("e", 640)
     assert own.refinements() == {1: Refinement("cycle", (1, 2)), 2: Refinement("cycle", (1, 2))}
+
+
+def test_a_run_in_which_somebody_had_turns_who_is_gone_begins_anew() -> None:
+    wish = Refinement("cycle", (2, 1), 3, (((1, 2), 1),))
+    assert wish.after_loss([1, 2, 3]) == wish
+    assert wish.after_loss([2]) == Refinement("cycle", (2,), 3)

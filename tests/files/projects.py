@@ -43,7 +43,7 @@ def full_project(folder: Path) -> Project:
         paint(2, Hint.UNDECIDED, Rect(240, 60, 290, 90), stroke),
         paint(2, Hint.NOT_THIS_PERSON, Rect(0, 0, 50, 30), stroke, pin=True),
         look(2, "Rename", name="山田 “さん”", colour=(1, 2, 3), visible=False, locked=True),
-        set_refinement(Refinement("cycle", (2, 1), 3)),
+        set_refinement(Refinement("cycle", (2, 1), 3, (((1, 2), 1),))),
         keep_refinement([1], Refinement("parallel", (), 1)),
     ):
         state = edit.change(state, project.next_revision)

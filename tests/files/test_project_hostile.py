@@ -120,6 +120,9 @@ WRONG: list[Callable[[dict[str, Any]], None]] = [
     change("people", 0, "refinement", to={"strategy": "exec", "order": [], "passes": 1}),
     change("refinement", "order", to=[7]),
     change("refinement", "order", to=[1, 1]),
+    change("refinement", "begun", to=[{"order": [1, 7], "turn": 1}]),
+    change("refinement", "begun", to=[{"order": [1, 2], "turn": 0}]),
+    change("refinement", "begun", to={}),
     change("mattes", to=[{}]),
 ]
 

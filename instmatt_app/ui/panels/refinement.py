@@ -201,7 +201,7 @@ class RefinementPanel(QWidget):
 
     def _arrow(self, icon: str, name: str) -> QToolButton:
         button = QToolButton()
-        button.setIcon(qtawesome.icon(icon, color="#a8a8a8"))
+        button.setIcon(qtawesome.icon(icon, color="#858585"))
         button.setAccessibleName(name)
         button.setToolTip(name)
         return button

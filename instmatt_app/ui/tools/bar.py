@@ -45,7 +45,7 @@ class BrushBar(QToolBar):
         self.pin = QToolButton()
         self.pin.setCheckable(True)
         self.pin.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.pin.setIcon(qtawesome.icon("mdi6.pin-outline", color="#a8a8a8", color_on="#ffffff"))
+        self.pin.setIcon(qtawesome.icon("mdi6.pin-outline", color="#858585", color_on="#ffffff"))
         self.pin.setText(self.tr("Pin"))
         self.pin.setToolTip(self.tr("Strokes fix the alpha at exactly 1 or 0, whatever the network says (K)"))
         self.pin.clicked.connect(settings.set_pin)

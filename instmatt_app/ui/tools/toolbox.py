@@ -45,7 +45,7 @@ class Toolbox(QObject):
         group = QActionGroup(self)
         self.actions: dict[str, QAction] = {}
         for name, (text, icon, key) in look.items():
-            action = QAction(qtawesome.icon(icon, color="#a8a8a8", color_on="#ffffff"), text, self)
+            action = QAction(qtawesome.icon(icon, color="#858585", color_on="#ffffff"), text, self)
             action.setCheckable(True)
             action.setShortcut(QKeySequence(key))
             action.setToolTip(f"{text} ({key})")

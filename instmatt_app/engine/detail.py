@@ -26,6 +26,8 @@ from instmatt_app.engine.refining import refine_each
 
 # Side of a window in pixels; never more than the working size, for which memory was planned.
 SIDE = 1024
+# Where memory does not suffice the side is halved, but not below this.
+LEAST_SIDE = 256
 # Shares of the side: over which two windows go over into each other, and what is left out along their edges.
 RAMP, GUARD = 1 / 8, 1 / 16
 # How far round an unknown pixel of the working size the detail reaches, and over how many of these it sets in.
@@ -50,11 +52,34 @@ def native_detail(
 
     ``alphas`` is float32 (K + 1, h, w), adding up to one: the people's in list order and the background's, at the
     working size. ``refinements`` are everybody's in full, by id. ``step`` is called with the number of windows done.
+
+    Raises:
+        MemoryError: there is not enough even for the smallest windows.
     """
     if alphas.shape[1:] == (photo.height, photo.width):
         return None
-    near = reach(alphas)
     side = min(SIDE, working_size)
+    while True:
+        try:
+            return _in_windows(photo, people, alphas, refinements, engine, side, step)
+        except MemoryError:
+            # An engine that plans says so before it begins; smaller windows take less and see less around them.
+            if side // 2 < LEAST_SIDE:
+                raise
+            side //= 2
+
+
+def _in_windows(
+    photo: Photo,
+    people: Sequence[Instance],
+    alphas: Alphas,
+    refinements: Mapping[int, Refinement],
+    engine: MattingEngine,
+    side: int,
+    step: Step,
+) -> Detail:
+    """The detail by windows of that side."""
+    near = reach(alphas)
     cut = windows(photo.height, photo.width, side, int(side * RAMP) // 2 * 2, int(side * GUARD))
     wanted = [window for window in cut if enlarged(near, photo.height, photo.width, window.support).any()]
     canvas = _Canvas(photo, people, alphas)

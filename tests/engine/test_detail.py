@@ -34,7 +34,7 @@ class Oracle:
     ``offsets`` are added to person 1's in turn, photo after photo. What it was asked is in ``asked``.
     """
 
-    name, device, refines = "oracle", "cpu", True
+    name, device, refines, most = "oracle", "cpu", True, 0
 
     def __init__(self, size: int, offsets: tuple[float, ...] = (0.0,)) -> None:
         self.size, self.offsets = size, offsets
@@ -170,6 +170,27 @@ def test_everybody_keeps_their_refinement_and_only_who_is_there_takes_part() -> 
     assert wish.among((1, 3)) == Refinement("cycle", (3, 1), 2, begun=(((1, 3), 3),))
     assert Refinement("cycle", (2,)).among((1,)).strategy == "none"
     assert Refinement().among((1,)) == Refinement()
+
+
+def test_without_memory_for_large_windows_smaller_ones_are_taken() -> None:
+    project, truth = striped(1300, 1500)
+
+    class Narrow(Oracle):
+        def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
+            if photo.width < 1500 and max(photo.width, photo.height) > self.most:
+                raise MemoryError("too much")
+            return super().matte(photo, trimasks, step)
+
+    engine = Narrow(1200)
+    result = matte_project(project, engine, "test", 1200)
+    engine.asked.clear()
+    engine.most = 300
+    add_detail(result, project, engine, 1200)
+    assert {max(photo.width, photo.height) for photo, _, _ in engine.asked} == {256}
+    np.testing.assert_allclose(result.alpha(0), truth[0], atol=1e-4)
+    engine.most = 200
+    with pytest.raises(MemoryError):
+        add_detail(result, project, engine, 1200)
 
 
 def test_detail_can_be_stopped() -> None:

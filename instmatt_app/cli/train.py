@@ -30,9 +30,10 @@ def add_to(commands: Any) -> None:
         one = add_run(kinds, name, what)
         one.add_argument("--start", type=Path, metavar="FILE", help="weights to begin with, instead of the file's")
         one.set_defaults(run=run, prepare=_prepare_matting)
-    add_run(kinds, "recogniser", "the recogniser that comes with the program").set_defaults(
-        run=run, prepare=_prepare_recogniser
-    )
+    # It uses what is below.
+    from instmatt_app.cli import recogniser
+
+    recogniser.add_to(kinds)
     out = kinds.add_parser("export", help="weights for use from a checkpoint, in half precision")
     out.add_argument("checkpoint", type=Path, help="last.pt or best.pt of a run")
     out.add_argument("file", type=Path, help="what to write, ending in .safetensors")
@@ -141,15 +142,6 @@ def _prepare_matting(given: argparse.Namespace) -> Prepared:
     sources = [open_data(config.data, given.data, validation) for validation in (False, True)]
     kind = Stage2 if given.kind == "stage2" else Stage1
     return Prepared(kind(config, network, *sources), config.run, path.read_text("utf-8"))
-
-
-def _prepare_recogniser(given: argparse.Namespace) -> Prepared:
-    from instmatt_app.training.config import find_config, read_config
-    from instmatt_app.training.recogniser import RecogniserConfig, recogniser_task
-
-    path = find_config(given.config)
-    config = read_config(path, RecogniserConfig)
-    return Prepared(recogniser_task(config, given.data), config.run, path.read_text("utf-8"))
 
 
 class Line:

@@ -12,18 +12,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from instmatt_app.core.interfaces import silent
 from instmatt_app.engine.network.people import Found, People
-from instmatt_app.engine.recognisers.builtin import View, find_people
+from instmatt_app.engine.recognisers.builtin import View
 from instmatt_app.engine.weights import WeightsError, read_state
 from instmatt_app.training.composition.archive import Archive, DataError
 from instmatt_app.training.composition.coco import CocoPeople
 from instmatt_app.training.config import ConfigError
 from instmatt_app.training.loop import Plan
 from instmatt_app.training.recogniser_data import RecogniserData
+from instmatt_app.training.recogniser_evaluation import evaluate
 from instmatt_app.training.recogniser_losses import losses
 from instmatt_app.training.recogniser_scenes import Scenes
-from instmatt_app.training.recogniser_scores import Tally, joined
 
 # Of a large set of photos the check opens about so many.
 OPENED = 400
@@ -33,8 +32,6 @@ TRUNK_SCALE = 0.25
 WEIGHTS = {"score": 1.0, "box": 1.5, "mask": 1.0, "anybody": 0.5}
 # One look at each photo is enough to compare weights by.
 VALIDATION_VIEWS = (View(448),)
-# Findings below this score are not even counted.
-LEAST_SCORE = 0.05
 
 
 @dataclass(frozen=True)
@@ -138,19 +135,8 @@ class RecogniserTask:
 
     def validate(self) -> Mapping[str, float]:
         """Average precision, best recall and precision; "score" is 1 minus the mean of the two average precisions."""
-        self._network.eval()
-        several, one = Tally(), Tally()
-        for photo in self._data.scenes.held_out():
-            scene = self._data.scenes.view(photo, VALIDATION_VIEWS[0].side)
-            photo_only = scene.photo[: scene.rows, : scene.columns]
-            found = []
-            for person in find_people(self._network, photo_only, LEAST_SCORE, VALIDATION_VIEWS, silent):
-                mask = np.zeros(scene.ignore.shape, bool)
-                shares, where = person.painted(scene.rows, scene.columns)
-                mask[where.slices] = shares > 127
-                found.append((mask, person.score))
-            (several if len(photo.annotations) > 1 else one).add(scene, found)
-        everybody = joined([several, one])
+        result = evaluate(self._network, self._data.scenes, VALIDATION_VIEWS)
+        several, everybody = result.several(), result.all()
         figures = {"score": 1 - (several.average_precision() + everybody.average_precision()) / 2}
         for name, tally in (("several", several), ("all", everybody)):
             threshold, recall, precision = tally.best()

@@ -1,7 +1,8 @@
 """The recogniser's losses, its figures, and a run on drawn people that makes them better."""
 
 import json
-from dataclasses import replace
+import tomllib
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,16 @@ import torch
 from torch import Tensor
 from training.drawn_photos import DATA, a_pack
 
+from instmatt_app.cli import main
 from instmatt_app.engine.network.mobilenet import MobileNetV2
-from instmatt_app.engine.network.people import MASK
+from instmatt_app.engine.network.people import MASK, People
+from instmatt_app.engine.recognisers.builtin import View
 from instmatt_app.engine.weights import WeightsError
 from instmatt_app.training.composition.archive import DataError
 from instmatt_app.training.config import ConfigError, find_config, read_config
-from instmatt_app.training.recogniser import RecogniserConfig, recogniser_task
+from instmatt_app.training.recogniser import RecogniserConfig, open_scenes, recogniser_task
 from instmatt_app.training.recogniser_data import NOBODY, UNKNOWN
+from instmatt_app.training.recogniser_evaluation import evaluate
 from instmatt_app.training.recogniser_losses import mask_loss, overlaps, score_loss, targets
 from instmatt_app.training.recogniser_scenes import Figure, Scene
 from instmatt_app.training.recogniser_scores import Tally, joined
@@ -173,6 +177,32 @@ def test_validation_names_what_it_found(config: RecogniserConfig, pack: Path) ->
     figures = task.validate()
     assert figures["score"] == pytest.approx(1 - (figures["several_ap"] + figures["all_ap"]) / 2)
     assert 0 <= figures["all_recall"] <= 1
+
+
+def test_evaluation_counts_every_kind_of_photo(pack: Path) -> None:
+    torch.manual_seed(0)
+    result = evaluate(People(), open_scenes(DATA, pack), (View(64), View(64, mirrored=True)))
+    assert set(result.photos) == {"several people, drawn masks", "one person", "nobody"}
+    assert result.several().people == 2 * result.photos["several people, drawn masks"]
+    assert result.all().people == result.several().people + result.photos["one person"]
+    assert result.seconds > 0
+
+
+def test_the_command_that_evaluates(pack: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from safetensors.torch import save_file
+
+    torch.manual_seed(0)
+    save_file(People().state_dict(), tmp_path / "people.safetensors")
+    table = tomllib.loads(find_config("recogniser").read_text("utf-8"))["data"] | {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(DATA).items()
+    }
+    lines = "\n".join(f"{name} = {json.dumps(value)}" for name, value in table.items())
+    (tmp_path / "drawn.toml").write_text(f'trunk = ""\n[run]\nsteps = 1\nbatch = 1\nlr = 1.0\n[data]\n{lines}\n')
+    command = ["train", "evaluate-recogniser", "--config", str(tmp_path / "drawn.toml"), "--data", str(pack)]
+    assert main([*command, str(tmp_path / "people.safetensors")]) == 0
+    assert "all with several people" in capsys.readouterr().out
+    assert main([*command, str(tmp_path / "none.safetensors")]) == 2
+    assert "missing" in capsys.readouterr().err
 
 
 def test_bad_configurations_and_data_are_explained(config: RecogniserConfig, pack: Path, tmp_path: Path) -> None:

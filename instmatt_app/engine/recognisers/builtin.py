@@ -21,6 +21,8 @@ from instmatt_app.engine.weights import WeightsError, read_state
 
 # The least score, and the least share of the photo, of somebody who is reported.
 SCORE, MIN_AREA = 0.4, 0.02
+# A place that is less sure than this is not looked at.
+FAINT = 0.05
 # So many of the likeliest places are looked at; more people than that nobody mattes at once.
 CANDIDATES, PEOPLE = 200, 40
 # Two boxes, or two masks, that share more than this (intersection over union) are one person's.
@@ -135,15 +137,15 @@ def find_people(
     with torch.inference_mode():
         for number, view in enumerate(views):
             step(number, len(views), "looking for people")
-            looks.append(_look(network, image, view, least, device))
+            looks.append(_look(network, image, view, device))
         boxes = torch.cat([look.boxes for look in looks])
         scores = torch.cat([look.scores for look in looks])
         order = scores.argsort(descending=True, stable=True)
         surest = boxes[order[distinct_boxes(boxes[order])]][:PEOPLE]
         if not len(surest):
             return []
-        people = _agreed(network, looks, surest)
-    people = sorted((person for person in people if person.score >= least), key=lambda person: -person.score)
+        people = [person for person in _agreed(network, looks, surest, least) if person.score >= least]
+    people.sort(key=lambda person: -person.score)
     return [people[number] for number in distinct_people(people)]
 
 
@@ -165,7 +167,7 @@ class _Look:
         return torch.stack([1 - boxes[:, 2], boxes[:, 1], 1 - boxes[:, 0], boxes[:, 3]], 1)
 
 
-def _look(network: People, image: NDArray[np.uint8], view: View, least: float, device: torch.device) -> _Look:
+def _look(network: People, image: NDArray[np.uint8], view: View, device: torch.device) -> _Look:
     scale = view.side / max(image.shape[:2])
     height, width = (max(1, round(length * scale)) for length in image.shape[:2])
     if (height, width) != image.shape[:2]:
@@ -174,8 +176,7 @@ def _look(network: People, image: NDArray[np.uint8], view: View, least: float, d
     found = network(letterbox(image[:, ::-1] if view.mirrored else image).to(device))
     scores = found.scores[0].sigmoid()
     chosen = scores.topk(min(CANDIDATES, len(scores))).indices
-    # One view may be less sure than all together.
-    chosen = chosen[scores[chosen] >= least / 2]
+    chosen = chosen[scores[chosen] >= FAINT]
     size = torch.tensor([width, height, width, height], dtype=torch.float32, device=device)
     boxes = (found.boxes[0, chosen] / size).clamp(0, 1)
     look = _Look(found, view, size, boxes, scores[chosen], chosen)
@@ -183,8 +184,8 @@ def _look(network: People, image: NDArray[np.uint8], view: View, least: float, d
     return _Look(found, view, size, look.turned(boxes[kept]), scores[chosen[kept]], chosen[kept])
 
 
-def _agreed(network: People, looks: Sequence[_Look], surest: Tensor) -> list[Person]:
-    """What the views say together about those whose boxes [B, 4] these are."""
+def _agreed(network: People, looks: Sequence[_Look], surest: Tensor, least: float) -> list[Person]:
+    """What the views say together about those whose boxes [B, 4] these are, if they can reach the least score."""
     count = len(surest)
     weights = surest.new_zeros(len(looks), count)
     places = torch.zeros(len(looks), count, dtype=torch.int64, device=surest.device)
@@ -195,7 +196,10 @@ def _agreed(network: People, looks: Sequence[_Look], surest: Tensor) -> list[Per
             weights[number], best = (look.scores * same).max(1)
             places[number] = look.places[best]
             boxes += weights[number, :, None] * look.boxes[best]
-    boxes = boxes / weights.sum(0)[:, None].clamp(min=1e-9)
+    likely = weights.mean(0) >= least
+    weights, places = weights[:, likely], places[:, likely]
+    boxes = boxes[likely] / weights.sum(0)[:, None]
+    count = len(boxes)
     masks = surest.new_zeros(count, MASK, MASK)
     for number, look in enumerate(looks):
         seen = weights[number] > 0
@@ -204,7 +208,7 @@ def _agreed(network: People, looks: Sequence[_Look], surest: Tensor) -> list[Per
             drawn = network.draw(look.found, torch.zeros_like(places[number, seen]), in_view, places[number, seen])
             drawn = (drawn.flip(2) if look.view.mirrored else drawn).sigmoid()
             masks[seen] += weights[number, seen, None, None] * drawn
-    masks = masks / weights.sum(0)[:, None, None].clamp(min=1e-9)
+    masks = masks / weights.sum(0)[:, None, None]
     scores = weights.mean(0).tolist()
     people = []
     for mask, box, score in zip(masks.cpu().numpy(), widened(boxes).cpu().numpy(), scores, strict=True):

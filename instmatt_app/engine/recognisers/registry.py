@@ -12,6 +12,7 @@ from instmatt_app.core.interfaces import NotReady, Recogniser, Step
 
 Finder = Literal["detectron2", "torchvision", "builtin"]
 MASK_RCNN_3X, MASK_RCNN_V2 = "mask-rcnn-r50-fpn-3x", "mask-rcnn-r50-fpn-v2"
+BUILT_IN = "people"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ CHOICES = (
     Choice("detectron2", MASK_RCNN_3X, "Detectron2"),
     Choice("torchvision", MASK_RCNN_3X, "torchvision with Detectron2's weights"),
     Choice("torchvision", MASK_RCNN_V2, "torchvision with its own v2 weights, as Detectron2's are not there"),
+    Choice("builtin", BUILT_IN, "the small network that comes with the program, as nothing better is there"),
 )
 
 
@@ -70,6 +72,16 @@ def make(
     place if it has the same weights, and so finds the same people. ``score`` and ``min_area`` are the least score and
     share of the photo of a person; None: the recogniser's own.
     """
+    if choices[0].recogniser == "builtin":
+        from instmatt_app.engine.recognisers import builtin
+
+        return builtin.BuiltIn(
+            lambda step: weights(BUILT_IN, step),
+            device,
+            builtin.SCORE if score is None else score,
+            builtin.MIN_AREA if min_area is None else min_area,
+            choices[0].name,
+        )
     from instmatt_app.engine.recognisers import detectron2_library, mask_rcnn
 
     def load(step: Step) -> mask_rcnn.Detector:

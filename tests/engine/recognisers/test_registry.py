@@ -10,7 +10,8 @@ from instmatt_app import options
 from instmatt_app.core.interfaces import Detection, NotReady, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.engine.recognisers import detectron2_library, mask_rcnn, registry
-from instmatt_app.engine.recognisers.registry import MASK_RCNN_3X, MASK_RCNN_V2, choose
+from instmatt_app.engine.recognisers.builtin import BuiltIn
+from instmatt_app.engine.recognisers.registry import BUILT_IN, MASK_RCNN_3X, MASK_RCNN_V2, choose
 
 
 @pytest.mark.parametrize("installed", [False, True])
@@ -23,6 +24,9 @@ from instmatt_app.engine.recognisers.registry import MASK_RCNN_3X, MASK_RCNN_V2,
         ("detectron2", {MASK_RCNN_3X, MASK_RCNN_V2}, ["detectron2"]),
         ("detectron2", {MASK_RCNN_V2}, []),
         ("torchvision", {MASK_RCNN_3X, MASK_RCNN_V2}, ["torchvision", "torchvision"]),
+        ("auto", {BUILT_IN}, ["builtin"]),
+        ("builtin", {MASK_RCNN_3X, BUILT_IN}, ["builtin"]),
+        ("torchvision", {BUILT_IN}, []),
     ],
 )
 def test_the_best_that_is_ready_comes_first(
@@ -41,6 +45,15 @@ def test_people_are_told_who_found_them() -> None:
     assert registry.remarks(ours, "torchvision") == []
     assert "own v2 weights" in registry.remarks(own, "torchvision")[0]
     assert registry.remarks("prompt", "auto") == []
+
+
+def test_the_built_in_recogniser_comes_after_everything_better() -> None:
+    found = choose("auto", {MASK_RCNN_3X, MASK_RCNN_V2, BUILT_IN}.__contains__)
+    assert [choice.recogniser for choice in found][-2:] == ["torchvision", "builtin"]
+    made = registry.make(found[-1:], lambda name, step: Path(name), "cpu", score=0.2)
+    assert isinstance(made, BuiltIn)
+    assert made.name == "builtin:people"
+    assert "comes with the program" in registry.remarks(made.name, "auto")[0]
 
 
 def test_a_detectron2_that_does_not_run_is_replaced_by_its_equal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from instmatt_app.training.composition.cutouts import Band, Labelled, cut_out, is_held_out
+from instmatt_app.training.composition.cutouts import Band, Labelled, cut_out, is_held_out, without_haze
 
 
 def test_a_wrong_label_is_mended_and_colours_are_clean() -> None:
@@ -38,3 +38,18 @@ def test_frames_of_a_sequence_belong_to_one_split() -> None:
     for sequence in ("hike", "lucia", "dance-twirl", "tennis"):
         assert len({is_held_out(f"davis-{sequence}-{frame:05}") for frame in range(0, 90, 6)}) == 1
     assert len({is_held_out(f"ccp-{number:04}") for number in range(100)}) == 2
+
+
+def test_haze_is_gone_but_hair_stays_soft() -> None:
+    alpha = np.zeros((60, 60), np.float32)
+    alpha[:, 30:] = 1
+    alpha[:, 10:20] = 0.15  # haze
+    alpha[:, 26:30] = 0.4
+    hair = np.zeros((60, 60), bool)
+    hair[:20, 20:40] = True
+    made = without_haze(alpha, hair, Band(4, 4, 4, 4))
+    assert made[:, 12:18].max() == 0
+    assert made[8, 28] > 0.3
+    assert (made[:, 35:] == 1).all()
+    assert made.min() >= 0
+    assert made.max() <= 1

@@ -43,13 +43,15 @@ def kill_once(folder: Path, seed: int) -> Killed:
     lines: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as window:
         assert window.stdout is not None
-        for line in window.stdout:
-            lines.append(line.strip())
-            if line.startswith("ready"):
-                break
-        time.sleep(rng.uniform(0.05, 3.0))
-        window.kill()
-        killed = time.time()
+        try:
+            for line in window.stdout:
+                lines.append(line.strip())
+                if line.startswith("ready"):
+                    break
+            time.sleep(rng.uniform(0.05, 3.0))
+        finally:
+            window.kill()
+            killed = time.time()
         lines += [line.strip() for line in window.stdout]
     return _found(folder, lines, killed)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from instmatt_app.core.detail import Detail
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Step, silent
 from instmatt_app.core.photo import Photo
@@ -23,6 +24,7 @@ from instmatt_app.files.project_parts import (
     Part,
     PartStore,
     ProjectError,
+    encode_detail,
     encode_floats,
     encode_mask,
     encode_tiles,
@@ -40,7 +42,7 @@ class KeptMattes:
     """Finished mattes that go with a project.
 
     ``key`` names their input; ``people`` are instance ids; ``alphas`` is float32 (K + 1, h, w), ``conflicts`` (h, w) or
-    None. ``facts`` say what is told about the run, such as the engine's name.
+    None. ``facts`` say what is told about the run, such as the engine's name; ``detail`` is finer than the alphas.
     """
 
     key: str
@@ -48,6 +50,7 @@ class KeptMattes:
     alphas: NDArray[np.float32]
     conflicts: NDArray[np.float32] | None = None
     facts: Mapping[str, Json] = field(default_factory=dict)
+    detail: Detail | None = None
 
 
 def make_record(
@@ -71,7 +74,8 @@ def make_record(
     kept = []
     for done in mattes:
         conflicts = None if done.conflicts is None else _floats(done.conflicts, store)
-        kept.append(MattesRecord(done.key, done.people, _floats(done.alphas, store), conflicts, done.facts))
+        detail = None if done.detail is None else _detail(done.detail, store)
+        kept.append(MattesRecord(done.key, done.people, _floats(done.alphas, store), conflicts, done.facts, detail))
     thumbnail = store.put(project.photo, "png", lambda: encode_png(project.photo.at(THUMBNAIL)))
     record = ProjectRecord(
         photo, tuple(people), project.refinement, project.revision, tuple(kept), settings or {}, thumbnail
@@ -83,6 +87,10 @@ def make_record(
 
 def _floats(array: NDArray[np.float32], store: PartStore) -> Part:
     return store.put(array, "floats", lambda: encode_floats(array))
+
+
+def _detail(detail: Detail, store: PartStore) -> Part:
+    return store.put(detail, "detail", lambda: encode_detail(detail))
 
 
 def _person_record(one: Instance, photo: Photo, store: PartStore) -> PersonRecord:

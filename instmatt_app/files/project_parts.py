@@ -20,13 +20,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from instmatt_app.core.detail import Detail
 from instmatt_app.core.planes import TILE, TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.atomic import write_beside
 from instmatt_app.files.formats.png import encode_png
 from instmatt_app.files.png_reader import PNG_SIGNATURE
 
-KINDS = ("photo", "png", "tiles", "floats")
+KINDS = ("photo", "png", "tiles", "floats", "detail")
 PART_NAME = re.compile(rf"parts/([0-9a-f]{{64}})\.({'|'.join(KINDS)})")
 
 
@@ -201,6 +202,49 @@ def decode_floats(data: bytes, most: tuple[int, ...], highest: float) -> NDArray
     if not (array.min() >= 0 and array.max() <= highest):
         raise PartLost("mattes with impossible values")
     return array
+
+
+# --- Native detail: tiles of whose alphas -----------------------------------------------------------------------------
+
+
+def encode_detail(detail: Detail) -> bytes:
+    """The numbers of windows and planes as uint32; row, column, id (0: the background) of each; their uint16 levels."""
+    planes = [
+        (row, column, whose or 0, levels)
+        for (row, column), tile in sorted(detail.tiles.items())
+        for whose, levels in sorted(tile.items(), key=lambda one: one[0] or 0)
+    ]
+    numbers = [number for plane in planes for number in plane[:3]]
+    head = struct.pack(f"<{2 + len(numbers)}I", detail.windows, len(planes), *numbers)
+    flat = np.concatenate([levels.ravel() for *_, levels in planes] or [np.zeros(0, np.uint16)])
+    return head + zlib.compress(flat.astype("<u2").view(np.uint8).reshape(-1, 2).T.tobytes(), 1)
+
+
+def decode_detail(data: bytes, height: int, width: int, people: Collection[int]) -> Detail:
+    """The detail of those people in a photo of that size. Raises PartLost."""
+    rows, columns = -(-height // TILE), -(-width // TILE)
+    try:
+        windows, count = struct.unpack_from("<II", data)
+        if count > rows * columns * (len(people) + 1):
+            raise PartLost("more detail than the photo has")
+        numbers = struct.unpack_from(f"<{3 * count}I", data, 8)
+    except struct.error as error:
+        raise PartLost("detail that is cut short") from error
+    planes = list(zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True))
+    known = {0, *people}
+    if len(set(planes)) < count or any(r >= rows or c >= columns or whose not in known for r, c, whose in planes):
+        raise PartLost("detail of another photo")
+    boxes = [Rect.of_size(column * TILE, row * TILE, TILE, TILE).clip(width, height) for row, column, _ in planes]
+    area = sum(box.area for box in boxes)
+    packed = np.frombuffer(_unpacked(data[8 + 12 * count :], 2 * area), np.uint8).reshape(2, area)
+    flat = np.ascontiguousarray(packed.T).view("<u2").ravel().astype(np.uint16)
+    flat.setflags(write=False)
+    tiles: dict[tuple[int, int], dict[int | None, NDArray[np.uint16]]] = {}
+    at = 0
+    for (row, column, whose), box in zip(planes, boxes, strict=True):
+        tiles.setdefault((row, column), {})[whose or None] = flat[at : at + box.area].reshape(box.height, box.width)
+        at += box.area
+    return Detail(height, width, tiles, windows)
 
 
 def _unpacked(packed: bytes, size: int) -> bytes:

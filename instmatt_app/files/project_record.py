@@ -66,6 +66,7 @@ class MattesRecord:
     alphas: Part
     conflicts: Part | None = None
     facts: Mapping[str, Json] = field(default_factory=dict)
+    detail: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class ProjectRecord:
     def parts(self) -> list[Part]:
         """All parts, what matters most first, each once."""
         people = [part for one in self.people for part in (one.mask, one.hints, one.pins)]
-        mattes = [part for one in self.mattes for part in (one.alphas, one.conflicts)]
+        mattes = [part for one in self.mattes for part in (one.alphas, one.conflicts, one.detail)]
         every = [self.thumbnail, *people, self.photo.part, *mattes]
         return list(dict.fromkeys(part for part in every if part is not None))
 
@@ -116,7 +117,7 @@ def record_bytes(record: ProjectRecord, program: str) -> bytes:
         "mattes": [
             {
                 "key": one.key, "people": list(one.people), "alphas": _part_json(one.alphas),
-                "conflicts": _part_json(one.conflicts), "facts": one.facts,
+                "conflicts": _part_json(one.conflicts), "facts": one.facts, "detail": _part_json(one.detail),
             }
             for one in record.mattes
         ],
@@ -292,6 +293,7 @@ def _record(top: _Fields) -> ProjectRecord:
         MattesRecord(
             one.text("key"), one.wholes("people", 1, 2**31), one.part("alphas", "floats"),
             one.part_or_none("conflicts", "floats"), one.mapping("facts"),
+            one.part_or_none("detail", "detail"),
         )
         for one in top.objects("mattes", 16)
     )  # fmt: skip

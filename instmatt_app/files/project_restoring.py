@@ -26,6 +26,7 @@ from instmatt_app.files.project_parts import (
     PartLost,
     PartStore,
     ProjectError,
+    decode_detail,
     decode_floats,
     decode_mask,
     decode_tiles,
@@ -221,7 +222,11 @@ def _restored_mattes(kept: MattesRecord, parts: _Parts, photo: Photo) -> KeptMat
         conflicts = parts.once(kept.conflicts, partial(decode_floats, most=most[1:], highest=most[0]))
         if conflicts.shape != alphas.shape[1:]:
             raise PartLost("conflicts of another size")
-    return KeptMattes(kept.key, kept.people, alphas, conflicts, kept.facts)
+    detail = None
+    if kept.detail is not None:
+        read = partial(decode_detail, height=photo.height, width=photo.width, people=kept.people)
+        detail = parts.once(kept.detail, read)
+    return KeptMattes(kept.key, kept.people, alphas, conflicts, kept.facts, detail)
 
 
 def thumbnail_pixels(data: bytes) -> NDArray[np.uint8] | None:

@@ -16,8 +16,11 @@ def kept_of(key: Key, result: Result) -> KeptMattes:
     facts: Mapping[str, Json] = {
         "engine": result.engine, "recogniser": result.recogniser, "device": result.device,
         "error": dict(result.error), "seconds": dict(result.seconds), "notes": list(result.notes),
+        "refines": result.refines,
     }  # fmt: skip
-    return KeptMattes(key_name(key), tuple(one.id for one in result.people), result.alphas, result.conflicts, facts)
+    return KeptMattes(
+        key_name(key), tuple(one.id for one in result.people), result.alphas, result.conflicts, facts, result.detail
+    )
 
 
 def result_of(kept: KeptMattes, project: Project) -> Result:
@@ -39,5 +42,5 @@ def result_of(kept: KeptMattes, project: Project) -> Result:
         project.photo, [people[number] for number in kept.people], kept.alphas, text("engine"), text("recogniser"),
         text("device"), numbers("error"), numbers("seconds"),
         notes=[note for note in notes if isinstance(note, str)] if isinstance(notes, list) else [],
-        conflicts=kept.conflicts,
+        conflicts=kept.conflicts, refines=facts.get("refines") is not False, detail=kept.detail,
     )  # fmt: skip

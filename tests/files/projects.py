@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from instmatt_app.core.edits import add_people, keep_refinement, look, paint, set_refinement
+from instmatt_app.core.detail import Detail
+from instmatt_app.core.edits import State, add_people, keep_refinement, look, paint, set_refinement
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.interfaces import Detection
 from instmatt_app.core.project import Project
@@ -27,8 +28,6 @@ def photo_file(folder: Path) -> Path:
 
 def full_project(folder: Path) -> Project:
     """Two people with masks, strokes, pins, looks and choices; the photo is a JPEG file in the folder."""
-    from instmatt_app.core.edits import State
-
     project = Project(read_photo(photo_file(folder)))
     state = State()
     found = []
@@ -56,6 +55,7 @@ def mattes_of(project: Project) -> KeptMattes:
     return KeptMattes(
         "key", tuple(one.id for one in project.instances), np.ascontiguousarray(np.moveaxis(alphas, -1, 0)),
         np.full((75, 100), 1.25, np.float32), {"engine": "fake", "seconds": {"matte": 0.5}},
+        Detail(*SIZE, {(0, 1): {1: np.full((256, 144), 700, np.uint16), None: np.full((256, 144), 9, np.uint16)}}, 3),
     )  # fmt: skip
 
 

@@ -35,6 +35,10 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     assert kept.alphas.tobytes() == mattes.alphas.tobytes()
     assert kept.conflicts is not None
     assert kept.conflicts.tobytes() == mattes.conflicts.tobytes()
+    assert kept.detail is not None
+    assert kept.detail.windows == 3
+    assert set(kept.detail.tiles[0, 1]) == {1, None}
+    assert all((kept.detail.tiles[0, 1][whose] == mattes.detail.tiles[0, 1][whose]).all() for whose in (1, None))
     assert opened.project.photo.path == photo_file(tmp_path)
 
 

@@ -17,7 +17,14 @@ from hypothesis import strategies as st
 from instmatt_app.core.project import Project
 from instmatt_app.files import project_restoring
 from instmatt_app.files.project_file import open_project, save_project
-from instmatt_app.files.project_parts import PartLost, ProjectError, decode_floats, decode_mask, decode_tiles
+from instmatt_app.files.project_parts import (
+    PartLost,
+    ProjectError,
+    decode_detail,
+    decode_floats,
+    decode_mask,
+    decode_tiles,
+)
 
 
 @pytest.fixture(scope="module")
@@ -294,6 +301,7 @@ def test_parts_of_any_bytes_are_lost_or_fit(data: bytes) -> None:
         (lambda one: decode_mask(one, 300, 400), (300, 400)),
         (lambda one: decode_tiles(one, 300, 400, 4).full(), (300, 400)),
         (lambda one: decode_floats(one, (3, 300, 400), 1), (3, 300, 400)),
+        (lambda one: np.zeros((decode_detail(one, 300, 400, [1]).nbytes, 1)), (2 * 2 * 300 * 400, 1)),
     ]
     for read, most in readers:
         try:
@@ -309,5 +317,7 @@ def test_a_part_is_not_unpacked_beyond_its_size() -> None:
         decode_tiles(struct.pack("<3I", 1, 0, 0) + bomb, 300, 400, 4)
     with pytest.raises(PartLost, match="more or less"):
         decode_floats(struct.pack("<B3I", 3, 1, 1, 1) + bomb, (3, 300, 400), 1)
+    with pytest.raises(PartLost, match="more or less"):
+        decode_detail(struct.pack("<5I", 1, 1, 0, 0, 1) + bomb, 300, 400, [1])
     with pytest.raises(PartLost, match="larger than the photo"):
         decode_floats(struct.pack("<B3I", 3, 1, 2**31, 2**31) + bomb, (3, 300, 400), 1)

@@ -62,6 +62,7 @@ from instmatt_app.files.layer_writer import (
 )
 from instmatt_app.files.mask_reader import read_classes, read_mask
 from instmatt_app.files.photo_reader import read_photo as read_photo
+from instmatt_app.files.profiles import ProfileName, in_profile
 from instmatt_app.files.samples import PhotoError
 from instmatt_app.layering import BACKGROUND, BackgroundKind, Layering
 from instmatt_app.options import DEFAULT_WORKING_SIZE as DEFAULT_WORKING_SIZE
@@ -188,15 +189,23 @@ class Result:
         layering = self.layering(self.photo.pixels.dtype.type)
         return layering.clean(self._soft[1][person], alpha, levels), alpha
 
-    def layers(self, kind: LayersKind, stems: Sequence[str], levels: int) -> Iterator[Layer]:
+    def in_profile(self, profile: ProfileName) -> Result:
+        """The same result in another colour space: "srgb", "p3" (Display P3), or "keep" for the photo's own."""
+        photo = in_profile(self.photo, profile)
+        return self if photo is self.photo else replace(self, photo=photo)
+
+    def layers(self, kind: LayersKind, stems: Sequence[str], levels: int, metadata: bool = False) -> Iterator[Layer]:
         """One layer per person, made one at a time; ``stems`` are file names without suffix, ``levels`` as above."""
+        exif = self.photo.exif if metadata else None
         for number in range(len(self.people)):
             stem = stems[number]
-            if kind == "alpha":
-                yield Layer(stem, self.alpha(number), None, None)
+            if kind in ("alpha", "trimap"):
+                yield Layer(stem, self.alpha(number))
+            elif kind == "trimatte":
+                yield Layer(stem, self.alpha(number), background=self.background)
             else:
                 colours, alpha = self.cutout(number, levels)
-                yield Layer(stem, alpha, colours, self.photo.profile)
+                yield Layer(stem, alpha, colours, self.photo.profile, exif=exif)
 
     def document(
         self,
@@ -240,10 +249,13 @@ class Result:
         layers: LayersKind = "both",
         format: FormatName = "png",
         stems: Sequence[str] = (),
+        metadata: bool = False,
         overwrite: bool = False,
         step: Step = silent,
     ) -> list[Path]:
         """Write the layers into a folder, which is made if it is missing; returns the files.
+
+        ``metadata`` keeps what the camera wrote (EXIF, places included) in the cut-outs.
 
         Raises:
             FileExistsError: a file is there already and ``overwrite`` is False; nothing was written.
@@ -253,7 +265,7 @@ class Result:
         with _timed(self.seconds, "write"):
             return write_layers(
                 Path(folder),
-                self.layers(layers, names, np.iinfo(FORMATS[format].dtype).max),
+                self.layers(layers, names, np.iinfo(FORMATS[format].dtype).max, metadata),
                 stems=names,
                 format=format,
                 layers_kind=layers,
@@ -269,10 +281,13 @@ class Result:
         stem: str | None = None,
         recomposable: bool = False,
         background: BackgroundKind = "photo",
+        metadata: bool = False,
         overwrite: bool = False,
         step: Step = silent,
     ) -> Path:
         """Write all layers into one file, which is returned; ``stem`` is its name, by default the photo's.
+
+        ``metadata`` keeps what the camera wrote, in psd and ora.
 
         Raises:
             FileExistsError: the file is there already and ``overwrite`` is False; nothing was written.
@@ -285,7 +300,8 @@ class Result:
 
         def make() -> LayeredPicture:
             below = background if writer.background else "none"
-            return self.document(writer.dtype, background=below, recomposable=recomposable, step=step)
+            made = self.document(writer.dtype, background=below, recomposable=recomposable, step=step)
+            return replace(made, exif=self.photo.exif) if metadata else made
 
         with _timed(self.seconds, "write"):
             return write_document(Path(folder), name, make, format=format, overwrite=overwrite, step=step)

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from instmatt_app import api
+from instmatt_app.cli.journal import NAME as JOURNAL
+from instmatt_app.cli.journal import Journal
 from instmatt_app.cli.overlap import overlapped
 from instmatt_app.cli.plan import Job, make_plan, stem_of
 from instmatt_app.cli.progress import ProgressLine
@@ -24,8 +26,9 @@ from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.files.atomic import write_beside
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
-from instmatt_app.files.layer_writer import check_document, check_targets
+from instmatt_app.files.layer_writer import LAYERS_KINDS, check_document, check_targets
 from instmatt_app.files.mask_reader import find_masks
+from instmatt_app.files.profiles import PROFILES
 
 # While a photo with more pixel data than this is worked on, no other is read or written: 50 megapixels of 8 bits.
 LARGE_BYTES = 150_000_000
@@ -97,7 +100,7 @@ def add_to(commands: Any) -> None:
     )  # fmt: skip
     matting.add_argument("--device", type=_device, default="auto", metavar="auto|cpu|cuda|cuda:N|mps")
     output = parser.add_argument_group("output")
-    output.add_argument("--layers", choices=("cutout", "alpha", "both"), help="of png and webp (default alpha)")
+    output.add_argument("--layers", choices=LAYERS_KINDS, help="of png and webp (default alpha)")
     output.add_argument(
         "--format", choices=(*FORMATS, *DOCUMENTS), default="png",
         help="png, png16, webp: a file per layer; the others: one file with everybody, named after the photo",
@@ -107,8 +110,23 @@ def add_to(commands: Any) -> None:
         action="store_true",
         help="psd, ora, tiff: layers that show the photo again when they are laid over each other",
     )
+    output.add_argument(
+        "--background", choices=("photo", "clean"), default="photo",
+        help="of a document: the photo, or the background's own colours where people were soft",
+    )  # fmt: skip
+    output.add_argument(
+        "--profile", choices=PROFILES, default="keep", help="colour space of what is written (default the photo's own)"
+    )
+    output.add_argument(
+        "--metadata", choices=("strip", "keep"), default="strip",
+        help="keep: what the camera wrote, places included, in png, webp, psd and ora",
+    )  # fmt: skip
     output.add_argument("--name", type=_template, metavar="TEMPLATE", help=NAME_HELP)
     output.add_argument("--report", type=Path, metavar="FILE.json", help="what was found, how well, how long")
+    output.add_argument(
+        "--resume", action="store_true", help=f"go on with a run that was stopped; done photos stand in DIR/{JOURNAL}"
+    )
+    output.add_argument("--review", type=Path, metavar="FILE", help="list of the photos, the most conflicting first")
     output.add_argument("--overwrite", action="store_true", help="replace layers that are there already")
     parser.set_defaults(run=run)
 
@@ -127,6 +145,7 @@ def run(given: argparse.Namespace) -> int:
     # File names are bytes: one that is no UTF-8 must come out as it went in.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="surrogateescape")
+    journal = Journal(given.out, given) if given.resume or given.review is not None else None
     reports: list[dict[str, Any]] = []
     failed: list[dict[str, str]] = []
     with ProgressLine() as progress:
@@ -135,8 +154,11 @@ def run(given: argparse.Namespace) -> int:
         for path, reason in plan.failures:
             failed.append({"photo": str(path), "reason": reason})
             progress.say(f"{path}: {reason}")
-        parts = _Run(options, engine, finder, given, progress)
-        for job, outcome in overlapped(plan.jobs, parts.read, parts.matte, parts.write, parts.is_large, progress.step):
+        parts = _Run(options, engine, finder, given, progress, journal)
+        jobs = [job for job in plan.jobs if not (given.resume and journal is not None and journal.has(job.photo))]
+        if len(jobs) < len(plan.jobs):
+            progress.say(f"{len(plan.jobs) - len(jobs)} of {len(plan.jobs)} photos were done before.")
+        for job, outcome in overlapped(jobs, parts.read, parts.matte, parts.write, parts.is_large, progress.step):
             if isinstance(outcome, Exception):
                 # Whatever happens to one photo, the others go on.
                 reason = _sentence(outcome, given.working_size)
@@ -148,6 +170,12 @@ def run(given: argparse.Namespace) -> int:
             reports.append(outcome)
             for path in outcome["files"]:
                 print(path, flush=True)
+    if given.review is not None and journal is not None:
+        try:
+            journal.write_review(given.review, given.overwrite or given.resume)
+        except OSError as error:
+            print(f"instmatt matte: {error}", file=sys.stderr)
+            return 1
     if given.report is not None:
         content = json.dumps({"photos": reports, "failed": failed, **machine_report()}, indent=2)
         try:
@@ -176,6 +204,12 @@ class _Run:
     finder: Recogniser | None
     given: argparse.Namespace
     progress: ProgressLine
+    journal: Journal | None
+
+    def overwrites(self, job: Job) -> bool:
+        """Whether files may be replaced: where it is wished, or where they come from the run that goes on."""
+        begun = self.journal is not None and self.journal.was_begun(job.photo)
+        return bool(self.given.overwrite or (self.given.resume and begun))
 
     def read(self, job: Job) -> _Ready:
         given, options = self.given, self.options
@@ -188,10 +222,10 @@ class _Run:
         # Known before the work where it can be, so that nobody waits for a result that cannot be written.
         count = len(options.masks) or len(options.boxes)
         if given.format in DOCUMENTS:
-            check_document(job.folder, job.photo.stem, given.format, given.overwrite)
+            check_document(job.folder, job.photo.stem, given.format, self.overwrites(job))
         elif count:
             stems = _stems(given, job.photo, _names(options))
-            check_targets(job.folder, stems, given.layers or "alpha", given.overwrite, given.format)
+            check_targets(job.folder, stems, given.layers or "alpha", self.overwrites(job), given.format)
         started = time.perf_counter()
         photo = api.read_photo(job.photo)
         return _Ready(photo, options, round(time.perf_counter() - started, 3))
@@ -208,6 +242,9 @@ class _Run:
 
     def write(self, job: Job, result: api.Result, step: Step) -> dict[str, Any]:
         given = self.given
+        result = result.in_profile(given.profile)
+        if self.journal is not None:
+            self.journal.begin(job.photo)
         if given.format in DOCUMENTS:
             written = [
                 result.save_document(
@@ -215,7 +252,9 @@ class _Run:
                     format=given.format,
                     stem=job.photo.stem,
                     recomposable=given.recomposable,
-                    overwrite=given.overwrite,
+                    background=given.background,
+                    metadata=given.metadata == "keep",
+                    overwrite=self.overwrites(job),
                     step=step,
                 )
             ]
@@ -225,10 +264,14 @@ class _Run:
                 layers=given.layers or "alpha",
                 format=given.format,
                 stems=_stems(given, job.photo, [person.name for person in result.people]),
-                overwrite=given.overwrite,
+                metadata=given.metadata == "keep",
+                overwrite=self.overwrites(job),
                 step=step,
             )
-        return photo_report(job.photo, job.folder, result, written)
+        report = photo_report(job.photo, job.folder, result, written)
+        if self.journal is not None:
+            self.journal.add(job.photo, report["files"], report["sigma_error"]["before refinement"])
+        return report
 
 
 def _names(options: api.MatteOptions) -> list[str]:

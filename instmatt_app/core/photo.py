@@ -22,7 +22,8 @@ class Photo:
 
     ``pixels`` is RGB, uint8 or uint16 (H, W, 3); the photo takes the array over and makes it read-only. ``profile`` is
     the ICC profile of those numbers, None for sRGB. ``fingerprint`` names the pixels and the profile, not the file; it
-    is computed when it is not given. ``notes`` are sentences about what was changed while reading.
+    is computed when it is not given. ``notes`` are sentences about what was changed while reading; ``exif`` what the
+    camera wrote, for an upright picture.
     Raises ValueError for an array of another shape or type.
     """
 
@@ -31,6 +32,7 @@ class Photo:
     profile: bytes | None = None
     fingerprint: str = ""
     notes: tuple[str, ...] = ()
+    exif: bytes | None = None
 
     def __post_init__(self) -> None:
         pixels = self.pixels

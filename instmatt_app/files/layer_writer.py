@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from instmatt_app.core.colour import Pixels, strips, to_eight_bits
 from instmatt_app.core.interfaces import Step, silent
+from instmatt_app.core.trimap import trimap_of
 from instmatt_app.files.atomic import WriteError, write_beside, write_error
 from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
 from instmatt_app.files.formats.document import LayeredPicture
@@ -22,7 +23,9 @@ FormatName = Literal["png", "png16", "webp"]
 DocumentName = Literal[
     "psd", "psd-transparency", "psd16", "ora", "ora16", "tiff", "tiff16", "exr", "cryptomatte", "coco"
 ]
-LayersKind = Literal["cutout", "alpha", "both"]
+LayersKind = Literal["cutout", "alpha", "both", "trimap", "trimatte"]
+LAYERS_KINDS: tuple[LayersKind, ...] = ("cutout", "alpha", "both", "trimap", "trimatte")
+ENDINGS = {"alpha": "", "cutout": "-cutout", "trimap": "-trimap", "trimatte": "-trimatte"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,13 +33,16 @@ class Layer:
     """One person as export sees it.
 
     ``stem`` names the files; ``alpha`` is float32 (H, W), 0..1; ``colours`` is uint8 or uint16 (H, W, 3) in the colour
-    space of ``profile``, straight, or None if only the alpha is written.
+    space of ``profile``, straight, or None if only the alpha is written. ``background`` is the background's alpha,
+    for a tri-matte; ``exif`` what the camera wrote, if it is to be kept.
     """
 
     stem: str
     alpha: NDArray[np.float32]
     colours: Pixels | None = None
     profile: bytes | None = None
+    background: NDArray[np.float32] | None = None
+    exif: bytes | None = None
 
 
 def check_targets(
@@ -119,7 +125,8 @@ def write_layers(
 ) -> list[Path]:
     """Writes ``<stem>.png`` (alpha) and ``<stem>-cutout.png`` (straight RGBA with the profile) of every layer.
 
-    The ending is the format's.
+    The ending is the format's. The kind "trimap" is ``<stem>-trimap.png``, grey (see :func:`core.trimap.trimap_of`),
+    "trimatte" ``<stem>-trimatte.png``, RGB: the person, everybody else, the background.
 
     All targets are checked before the first is written. With ``stems`` given, ``layers`` may be made one at a time, in
     that order, so that only one is in memory; without, they are collected first. Alphas are rounded to the depth of
@@ -139,9 +146,9 @@ def write_layers(
         for layer, stem in zip(layers, stems, strict=True):
             if layer.stem != stem:
                 raise ValueError(f"the layer “{layer.stem}” came where “{stem}” was announced")
-            for target in _targets(folder, stem, layers_kind, format):
+            for part, target in zip(_parts(layers_kind), _targets(folder, stem, layers_kind, format), strict=True):
                 step(len(written), len(targets), f"Writing {target.name}")
-                content = _encode(layer, cutout=target.stem == _cutout_name(stem), format=format)
+                content = _encode(layer, part, format)
                 is_new = not target.exists()
                 write_beside(target, content, overwrite)
                 written.append(target)
@@ -157,19 +164,17 @@ def write_layers(
 
 
 def _targets(folder: Path, stem: str, kind: LayersKind, format: FormatName) -> list[Path]:
-    cutout = _cutout_name(stem)
-    names = {"alpha": [stem], "cutout": [cutout], "both": [stem, cutout]}
-    return [_named(folder, name, FORMATS[format].suffix) for name in names[kind]]
+    return [_named(folder, stem + ENDINGS[part], FORMATS[format].suffix) for part in _parts(kind)]
+
+
+def _parts(kind: LayersKind) -> tuple[str, ...]:
+    return ("alpha", "cutout") if kind == "both" else (kind,)
 
 
 def _named(folder: Path, stem: str, ending: str) -> Path:
     if not stem or stem in (".", "..") or any(sign in stem for sign in "/\\\0"):
         raise ValueError(f"“{stem}” cannot be the name of a file")
     return folder / (stem + ending)
-
-
-def _cutout_name(stem: str) -> str:
-    return f"{stem}-cutout"
 
 
 def _take_back(folders: Iterable[Path]) -> None:
@@ -202,18 +207,29 @@ def _make_folder(folder: Path) -> list[Path]:
     return missing
 
 
-def _encode(layer: Layer, *, cutout: bool, format: FormatName) -> bytes:
+def _encode(layer: Layer, part: str, format: FormatName) -> bytes:
     writer = FORMATS[format]
+    if part == "trimap":
+        return writer.encode(at_depth(trimap_of(layer.alpha), writer.dtype), None, None)
     alpha = quantised(layer.alpha, writer.dtype)
-    if not cutout:
-        return writer.encode(alpha, None)
+    if part == "alpha":
+        return writer.encode(alpha, None, None)
+    if part == "trimatte":
+        if layer.background is None:
+            raise ValueError(f"the tri-matte of “{layer.stem}” needs the background's alpha")
+        others = np.clip(1 - layer.alpha - layer.background, 0, 1)
+        planes = [alpha, quantised(others, writer.dtype), quantised(layer.background, writer.dtype)]
+        picture: Pixels = np.empty((*alpha.shape, 3), writer.dtype)
+        for channel, plane in enumerate(planes):
+            picture[..., channel] = plane
+        return writer.encode(picture, None, None)
     colours = layer.colours
     if colours is None or colours.shape != (*alpha.shape, 3):
         raise ValueError(f"the cut-out of “{layer.stem}” needs colours of the size of its alpha")
     rgba = np.empty((*alpha.shape, 4), writer.dtype)
     rgba[..., :3] = at_depth(colours, writer.dtype)
     rgba[..., 3] = alpha
-    return writer.encode(rgba, layer.profile)
+    return writer.encode(rgba, layer.profile, layer.exif)
 
 
 def quantised(alpha: NDArray[np.float32], dtype: Depth) -> Pixels:

@@ -12,7 +12,8 @@ from instmatt_app.core.colour import cmyk_to_srgb, to_eight_bits
 from instmatt_app.files.photo_reader import read_samples
 from instmatt_app.files.samples import PhotoError, Samples
 
-_CUTOUT_ENDING = "-cutout"
+# What export puts beside its mattes.
+_OTHER_ENDINGS = ("-cutout", "-trimap", "-trimatte")
 
 
 def read_mask(path: str | Path, width: int, height: int) -> tuple[NDArray[np.uint8], str | None]:
@@ -67,7 +68,8 @@ def read_grey(path: Path) -> NDArray[np.uint8]:
 def find_masks(folder: Path, stem: str) -> list[Path]:
     """The mask files of one photo, by name: ``folder/stem/*.png`` if there is such a folder, else ``folder/*.png``.
 
-    Cut-outs (``*-cutout.png``), which export puts beside its mattes, are left out. Raises PhotoError if none is found.
+    Cut-outs, trimaps and tri-mattes, which export puts beside its mattes, are left out. Raises PhotoError if
+    none is found.
     """
     own = folder / stem
     place = own if own.is_dir() else folder
@@ -83,7 +85,7 @@ def find_masks(folder: Path, stem: str) -> list[Path]:
 
 
 def _is_mask_name(path: Path) -> bool:
-    return path.suffix.lower() == ".png" and not path.stem.endswith(_CUTOUT_ENDING) and not path.name.startswith(".")
+    return path.suffix.lower() == ".png" and not path.stem.endswith(_OTHER_ENDINGS) and not path.name.startswith(".")
 
 
 def _grey(samples: Samples) -> NDArray[np.uint8]:

@@ -19,7 +19,14 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.files.heif_reader import is_avif, is_heic, read_avif, read_heic
 from instmatt_app.files.png_reader import PNG_SIGNATURE, read_png
 from instmatt_app.files.raw_reader import RAW_SUFFIXES, is_raw, read_raw
-from instmatt_app.files.samples import ORIENTATION, PhotoError, Samples, SizeCheck, upright_array
+from instmatt_app.files.samples import (
+    ORIENTATION,
+    PhotoError,
+    Samples,
+    SizeCheck,
+    upright_array,
+    upright_exif,
+)
 from instmatt_app.files.tiff_reader import read_tiff
 
 PHOTO_SUFFIXES = (
@@ -126,17 +133,18 @@ def _read_pillow(plugin: type[ImageFile.ImageFile], path: Path, check: SizeCheck
         profile = picture.info.get("icc_profile") or None
         orientation = _pillow_orientation(picture)
         mode = picture.mode
+        exif = upright_exif(picture.getexif())
         upright = partial(upright_array, orientation=orientation)
         if mode in ("P", "PA") or picture.has_transparency_data:
             array = np.asarray(picture.convert("RGBA" if picture.has_transparency_data else "RGB"))
             alpha = upright(array[..., 3]) if array.shape[2] == 4 else None
-            return Samples(upright(array[..., :3]), "rgb", alpha, profile, tuple(notes))
+            return Samples(upright(array[..., :3]), "rgb", alpha, profile, tuple(notes), exif)
         if mode in ("1", "L"):
-            return Samples(upright(np.asarray(picture.convert("L"))), "grey", None, profile, tuple(notes))
+            return Samples(upright(np.asarray(picture.convert("L"))), "grey", None, profile, tuple(notes), exif)
         if mode == "CMYK":
-            return Samples(upright(np.asarray(picture)), "cmyk", None, profile, tuple(notes))
+            return Samples(upright(np.asarray(picture)), "cmyk", None, profile, tuple(notes), exif)
         if mode == "RGB":
-            return Samples(upright(np.asarray(picture)), "rgb", None, profile, tuple(notes))
+            return Samples(upright(np.asarray(picture)), "rgb", None, profile, tuple(notes), exif)
     raise PhotoError(f"“{check.name}” stores its colours in an unusual way ({mode}); save it as PNG or TIFF in RGB.")
 
 
@@ -168,7 +176,7 @@ def _as_photo(samples: Samples, path: Path) -> Photo:
     if profile is not None and space != "RGB":
         profile = None
         notes.append("The colour profile could not be used; the colours are taken for sRGB.")
-    return Photo(colours, path, profile, notes=tuple(notes))
+    return Photo(colours, path, profile, notes=tuple(notes), exif=samples.exif)
 
 
 def _over_white(colours: Pixels, alpha: Pixels) -> tuple[Pixels, list[str]]:

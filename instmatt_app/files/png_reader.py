@@ -14,7 +14,7 @@ from PIL import Image
 
 from instmatt_app.core.colour import Pixels
 from instmatt_app.files.coded_colours import coded_colours
-from instmatt_app.files.samples import ORIENTATION, Samples, SizeCheck, upright_array
+from instmatt_app.files.samples import ORIENTATION, Samples, SizeCheck, upright_array, upright_exif
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MAX_PROFILE_BYTES = 16_000_000
@@ -31,7 +31,9 @@ def read_png(path: Path, check: SizeCheck) -> Samples:
     if decoded is None or decoded.shape[:2] != (height, width):
         raise ValueError("the PNG data cannot be decoded")
     array: Pixels = decoded
-    upright = partial(upright_array, orientation=_png_orientation(chunks))
+    noted = _png_exif(chunks)
+    upright = partial(upright_array, orientation=_orientation(noted))
+    exif = upright_exif(noted)
     profile, notes = _png_profile(chunks)
     alpha: Pixels | None = None
     if colour_type in (0, 4):
@@ -43,10 +45,10 @@ def read_png(path: Path, check: SizeCheck) -> Samples:
             level = int.from_bytes(chunks[b"tRNS"][:2], "big") * (255 // (2**depth - 1) if depth < 8 else 1)
             alpha = np.full_like(grey, np.iinfo(grey.dtype).max)
             alpha[grey == level] = 0
-        return Samples(upright(grey), "grey", upright(alpha) if alpha is not None else None, profile, notes)
+        return Samples(upright(grey), "grey", upright(alpha) if alpha is not None else None, profile, notes, exif)
     if array.shape[2] == 4:
         alpha = upright(array[..., 3])
-    return Samples(upright(array[..., 2::-1]), "rgb", alpha, profile, notes)
+    return Samples(upright(array[..., 2::-1]), "rgb", alpha, profile, notes, exif)
 
 
 def _png_chunks(data: bytes) -> dict[bytes, bytes]:
@@ -89,9 +91,14 @@ def _png_profile(chunks: dict[bytes, bytes]) -> tuple[bytes | None, tuple[str, .
     return None, ()
 
 
-def _png_orientation(chunks: dict[bytes, bytes]) -> int:
+def _png_exif(chunks: dict[bytes, bytes]) -> Image.Exif:
     exif = Image.Exif()
     with contextlib.suppress(Exception):  # broken EXIF data is no reason to refuse the photo
         exif.load(chunks[b"eXIf"])
+    return exif
+
+
+def _orientation(exif: Image.Exif) -> int:
+    with contextlib.suppress(Exception):
         return int(exif.get(ORIENTATION, 1))
     return 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from instmatt_app.core.colour import Pixels, strips
 
@@ -25,7 +27,8 @@ class Samples:
     """What a file holds, decoded and upright, before transparency and colour space are dealt with.
 
     ``colours`` is uint8 or uint16: (H, W) grey, (H, W, 3) RGB or (H, W, 4) CMYK with 0 = no ink; ``alpha`` is (H, W) of
-    the same type, straight, or None; ``profile`` is the ICC profile as it was found, not yet looked at.
+    the same type, straight, or None; ``profile`` is the ICC profile as it was found, not yet looked at; ``exif`` the
+    camera's notes, made upright as the samples are.
     """
 
     colours: Pixels
@@ -33,6 +36,7 @@ class Samples:
     alpha: Pixels | None = None
     profile: bytes | None = None
     notes: tuple[str, ...] = ()
+    exif: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,15 @@ def divided(colours: Pixels, alpha: Pixels) -> Pixels:
         weight = np.maximum(alpha[rows], 1).astype(np.uint64)[..., np.newaxis]
         result[rows] = np.minimum((colours[rows] * np.uint64(top) + weight // 2) // weight, top)
     return result
+
+
+def upright_exif(exif: Image.Exif) -> bytes | None:
+    """The camera's notes for a picture that has been turned upright, without the small picture that was not."""
+    with contextlib.suppress(Exception):  # broken notes are no reason to refuse a photo
+        if len(exif):
+            exif[ORIENTATION] = 1
+            return exif.tobytes()
+    return None
 
 
 def upright_array(array: Pixels, orientation: int) -> Pixels:

@@ -6,14 +6,19 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from photos import GroupPhoto, drawn_people, opened, save_masks
 from PIL import Image
+from psd_tools import PSDImage
+from psd_tools.constants import Resource
 
 from instmatt_app.cli import main
+from instmatt_app.files.mask_reader import find_masks
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -421,3 +426,91 @@ def test_what_cannot_be_put_together_again_is_wrong_use(
     assert run(work / "two.png", *arguments) == 2
     assert "--recomposable" in capsys.readouterr().err
     assert not (work / "out").exists()
+
+
+@pytest.fixture
+def noted(tmp_path: Path) -> Path:
+    """A photo of two drawn people with a camera's notes, lying on its side, and their masks."""
+    picture, alphas = drawn_people(2)
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112] = "Camera", 6
+    Image.fromarray(np.rot90(picture)).save(tmp_path / "two.jpg", quality=95, exif=exif)
+    save_masks(tmp_path / "masks", alphas)
+    return tmp_path / "two.jpg"
+
+
+def test_trimaps_and_trimattes(noted: Path, tmp_path: Path) -> None:
+    for kind in ("trimap", "trimatte", "alpha"):
+        assert (
+            main(
+                [
+                    "matte",
+                    str(noted),
+                    "--masks",
+                    str(tmp_path / "masks"),
+                    "--layers",
+                    kind,
+                    "--out",
+                    str(tmp_path / "out"),
+                ]
+            )
+            == 0
+        )
+    folder = tmp_path / "out" / "two"
+    trimap = np.asarray(opened(folder / "00-trimap.png"))
+    assert set(np.unique(trimap)) == {0, 128, 255}
+    planes = np.asarray(opened(folder / "01-trimatte.png")).astype(int)
+    assert np.abs(planes.sum(axis=-1) - 255).max() <= 1
+    assert np.array_equal(planes[..., 0], np.asarray(opened(folder / "01.png")))
+    assert np.abs(planes[..., 1] - np.asarray(opened(folder / "00.png"))).max() <= 1
+    assert [path.name for path in find_masks(tmp_path / "out", "two")] == ["00.png", "01.png"]
+
+
+@pytest.mark.parametrize("format", ["png", "webp", "psd", "ora"])
+def test_the_cameras_notes_are_kept_only_if_asked_for(noted: Path, tmp_path: Path, format: str) -> None:
+    for metadata in ("keep", "strip"):
+        out = tmp_path / metadata
+        wishes = ["--format", format, "--metadata", metadata, "--out", str(out), "--profile", "p3"]
+        layers = ["--layers", "cutout"] if format in ("png", "webp") else []
+        assert main(["matte", str(noted), "--masks", str(tmp_path / "masks"), *wishes, *layers]) == 0
+        (path, *_) = sorted((out / "two").iterdir())
+        if format == "ora":
+            with zipfile.ZipFile(path) as archive:
+                picture = Image.open(BytesIO(archive.read("mergedimage.png")))
+        else:
+            picture = Image.open(path)
+        with picture:
+            picture.load()
+            kept = picture.getexif()
+            if format == "psd":  # Pillow passes this resource over
+                kept.load(PSDImage.open(path).image_resources.get_data(Resource.EXIF_DATA_1) or b"")
+            assert kept.get(0x010F) == ("Camera" if metadata == "keep" else None)
+            assert kept.get(0x0112, 1) == 1  # the layers are upright
+            assert b"P3" in picture.info["icc_profile"] or len(picture.info["icc_profile"]) > 5000
+
+
+def test_a_run_that_was_stopped_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for number in range(3):
+        picture, alphas = drawn_people(2, seed=number)
+        Image.fromarray(picture).save(photos / f"{number}.png")
+        save_masks(tmp_path / "masks" / str(number), alphas, grow=2 * number)
+    command = ["matte", str(photos), "--masks", str(tmp_path / "masks"), "--out", str(tmp_path / "out"), "--resume"]
+    assert main(command) == 0
+    first = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.png")}
+    assert len(first) == 6
+    journal = tmp_path / "out" / "instmatt-journal.jsonl"
+    lines = journal.read_bytes().splitlines()
+    # As a crash leaves it: the last photo begun, one of its files written, its line cut short.
+    journal.write_bytes(b"\n".join([*lines[:-1], lines[-1][:20]]))
+    (tmp_path / "out" / "2" / "01.png").unlink()
+    assert main([*command, "--review", str(tmp_path / "review.tsv")]) == 0
+    assert "2 of 3 photos were done before" in capsys.readouterr().err
+    again = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.png")}
+    assert [path.parent.name for path in first if again[path] != first[path]] == ["2", "2"]
+    listed = [line.split("\t") for line in (tmp_path / "review.tsv").read_text().splitlines()[1:]]
+    assert len(listed) == 3
+    assert [float(line[0]) for line in listed] == sorted((float(line[0]) for line in listed), reverse=True)
+    # Another wish is another run, and what is there is asked about as always.
+    assert main([*command, "--format", "png16"]) == 1

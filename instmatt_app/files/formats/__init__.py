@@ -21,11 +21,12 @@ Depth = type[np.uint8] | type[np.uint16]
 class LayerWriter:
     """A file format that holds one layer.
 
-    ``encode(array, profile)`` gives the bytes of a file; it takes (H, W) grey or (H, W, 4) straight RGBA of ``dtype``.
+    ``encode(array, profile, exif)`` gives the bytes of a file; it takes (H, W) grey, (H, W, 3) RGB or (H, W, 4)
+    straight RGBA of ``dtype``.
     """
 
     dtype: Depth
-    encode: Callable[[Pixels, bytes | None], bytes]
+    encode: Callable[[Pixels, bytes | None, bytes | None], bytes]
     suffix: str = ".png"
 
 

@@ -42,13 +42,15 @@ class LayeredPicture:
     """Layers over each other, the lowest first, and what they look like together.
 
     ``merged`` is (H, W, 3) of the layers' type: what programs show that know nothing of layers. ``profile`` is the ICC
-    profile of all colours, None for sRGB; ``title`` the photo's file name.
+    profile of all colours, None for sRGB; ``title`` the photo's file name; ``exif`` what the camera wrote, if it is to
+    be kept.
     """
 
     layers: tuple[PlacedLayer, ...]
     merged: Pixels
     profile: bytes | None = None
     title: str = ""
+    exif: bytes | None = None
 
     def __post_init__(self) -> None:
         for layer in self.layers:

@@ -39,7 +39,7 @@ def write_ora(picture: LayeredPicture, path: Path) -> None:
             f'<?xml version="1.0" encoding="UTF-8"?>\n<image version="0.0.5" w="{picture.width}" '
             f'h="{picture.height}">\n<stack>\n{listed}\n</stack>\n</image>\n',
         )
-        archive.writestr("mergedimage.png", encode_png(picture.merged, picture.profile))
+        archive.writestr("mergedimage.png", encode_png(picture.merged, picture.profile, picture.exif))
         archive.writestr("Thumbnails/thumbnail.png", encode_png(_thumbnail(picture.merged)))
 
 

@@ -14,11 +14,12 @@ _COMPRESSION = 1
 """Twice as fast as level 6 and a seventh larger."""
 
 
-def encode_png(array: Pixels, profile: bytes | None = None) -> bytes:
+def encode_png(array: Pixels, profile: bytes | None = None, exif: bytes | None = None) -> bytes:
     """A PNG file of the array: uint8 or uint16; (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, straight alpha.
 
     Colours under alpha 0 are kept. ``profile`` is embedded with colours; PNG has no place for an RGB profile in a grey
-    picture. Raises ValueError for other arrays, and for a profile with a grey one.
+    picture. ``exif`` is what the camera wrote. Raises ValueError for other arrays, and for a profile with a
+    grey one.
     """
     if array.dtype not in (np.uint8, np.uint16) or array.size == 0:
         raise ValueError(f"PNG takes 8 or 16 bits and at least one pixel, not {array.dtype} {array.shape}")
@@ -30,10 +31,16 @@ def encode_png(array: Pixels, profile: bytes | None = None) -> bytes:
         ordered = cv2.cvtColor(array, cv2.COLOR_RGB2BGR if array.shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
     else:
         raise ValueError(f"PNG takes grey, RGB or RGBA, not the shape {array.shape}")
-    kinds = [cv2.IMAGE_METADATA_ICCP] if profile else []
-    values = [np.frombuffer(profile, np.uint8)] if profile else []
+    extras = [(cv2.IMAGE_METADATA_ICCP, profile), (cv2.IMAGE_METADATA_EXIF, None if exif is None else _tiff_of(exif))]
+    kinds = [kind for kind, data in extras if data]
+    values = [np.frombuffer(data, np.uint8) for _, data in extras if data]
     parameters = [cv2.IMWRITE_PNG_COMPRESSION, _COMPRESSION]
     done, buffer = cv2.imencodeWithMetadata(".png", ordered, kinds, values, parameters)
     if not done:
         raise ValueError(f"a picture of {array.shape[1]} × {array.shape[0]} pixels cannot be written as PNG")
     return bytes(buffer.tobytes())
+
+
+def _tiff_of(exif: bytes) -> bytes:
+    """EXIF as PNG keeps it: without the six bytes that JPEG puts before it."""
+    return exif.removeprefix(b"Exif\0\0")

@@ -60,6 +60,9 @@ def _write(picture: LayeredPicture, path: Path, masks: bool) -> None:
     if picture.profile is not None:
         key = Resource.ICC_PROFILE
         document.image_resources[key] = ImageResource(key=key.value, data=picture.profile)
+    if picture.exif is not None:
+        key = Resource.EXIF_DATA_1
+        document.image_resources[key] = ImageResource(key=key.value, data=picture.exif.removeprefix(b"Exif\0\0"))
     _put_merged(document, picture.merged)
     document.save(path)
     if path.stat().st_size >= MAX_BYTES:

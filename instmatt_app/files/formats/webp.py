@@ -13,8 +13,10 @@ from instmatt_app.files.formats.document import DocumentError
 MAX_SIDE = 16_383
 
 
-def encode_webp(array: Pixels, profile: bytes | None = None) -> bytes:
-    """A WebP file of the array: uint8; (H, W) grey or (H, W, 4) RGBA, straight alpha. Colours under alpha 0 are kept.
+def encode_webp(array: Pixels, profile: bytes | None = None, exif: bytes | None = None) -> bytes:
+    """A WebP file of the array: uint8; (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, straight alpha.
+
+    Colours under alpha 0 are kept.
 
     Raises:
         DocumentError: the picture is too large for the format.
@@ -28,5 +30,6 @@ def encode_webp(array: Pixels, profile: bytes | None = None) -> bytes:
         )
     buffer = BytesIO()
     # Level 1 of 6: several times faster than the default and a few per cent larger.
-    Image.fromarray(array).save(buffer, "WEBP", lossless=True, exact=True, method=1, icc_profile=profile or b"")
+    extras = {"icc_profile": profile or b"", "exif": exif or b""}
+    Image.fromarray(array).save(buffer, "WEBP", lossless=True, exact=True, method=1, **extras)
     return buffer.getvalue()

@@ -30,7 +30,8 @@ from instmatt_app.files.mask_reader import read_mask
 KERNEL, ITERATIONS = 5, 10
 METHODS = (
     "raw, trimap-cf, trimap-knn, trimap:FILE.toml, cascadepsp, closed-form, mgm, instmatt:none, instmatt:parallel, "
-    "instmatt:cycle[=1-2-3]; mgm and instmatt:… may name weights of their own: instmatt:parallel@FILE"
+    "instmatt:cycle[=1-2-3], each of these with +native for native detail; mgm and instmatt:… may name weights "
+    "of their own: instmatt:parallel+native@FILE"
 )
 
 Levels = NDArray[np.uint8]
@@ -77,10 +78,12 @@ def make_method(name: str, model: Path | None, working_size: int, device: str = 
     if bare == "mgm":
         return _mask_guided(_needed(model, name), working_size, device, name)
     family, _, refinement = bare.partition(":")
+    refinement, is_native, _ = refinement.partition("+native")
     strategy, _, order = refinement.partition("=")
     numbers = order.split("-") if order else []
     if (
         family != "instmatt"
+        or not bare.endswith(refinement + is_native)
         or strategy not in ("none", "parallel", "cycle")
         or (order and strategy != "cycle")
         or not all(number.isdecimal() and int(number) > 0 for number in numbers)
@@ -93,9 +96,10 @@ def make_method(name: str, model: Path | None, working_size: int, device: str = 
         order=tuple(int(number) for number in numbers),
         working_size=working_size,
         device=device,
+        detail="native" if is_native else "none",
     )
     engine = api.make_engine(options)
-    key = f"{engine.name}-{strategy}" + (f"-{order}" if order else "")
+    key = f"{engine.name}-{strategy}" + (f"-{order}" if order else "") + ("-native" if is_native else "")
     return Method(name, key.replace(":", "-"), partial(_by_api, options, engine=engine))
 
 

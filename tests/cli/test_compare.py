@@ -74,7 +74,13 @@ def test_a_photo_without_masks_counts_as_missed_people(bench: Path, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("methods", "said"),
-    [("magic", "is unknown"), ("instmatt:parallel", "--model"), ("mgm", "--model"), ("instmatt:none=1", "is unknown")],
+    [
+        ("magic", "is unknown"),
+        ("instmatt:parallel", "--model"),
+        ("mgm", "--model"),
+        ("instmatt:none=1", "is unknown"),
+        ("instmatt:none+nativ", "is unknown"),
+    ],
 )
 def test_wrong_use_is_one_sentence(bench: Path, methods: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(bench, methods) == 2

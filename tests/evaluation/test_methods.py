@@ -57,6 +57,14 @@ def test_networks_make_an_alpha_for_each_mask(name: str, scene: tuple[Photo, lis
     assert not set(method.key) & set(":/\\")
 
 
+def test_native_detail_is_a_method_of_its_own(scene: tuple[Photo, list[Path]], tmp_path: Path) -> None:
+    photo, masks = scene
+    weights = model(tmp_path, 3)
+    plain, native = (make_method(f"instmatt:none{how}", weights, 96, "cpu") for how in ("", "+native"))
+    assert native.key == f"{plain.key}-native"
+    assert not np.array_equal(plain.run(photo, masks, silent), native.run(photo, masks, silent))
+
+
 def test_weights_of_the_other_network_are_turned_away(tmp_path: Path) -> None:
     with pytest.raises(BenchmarkError, match="not those of Mask Guided Matting"):
         make_method("mgm", model(tmp_path, 3), 150)

@@ -484,7 +484,7 @@ def _result_of(
     }
     return Result(
         project.photo, people, alphas, engine.name, recogniser, engine.device, error, {}, published,
-        conflicts=unrefined.conflicts, refines=engine.refines,
+        notes=list(engine.notes), conflicts=unrefined.conflicts, refines=engine.refines,
     )  # fmt: skip
 
 

@@ -122,8 +122,11 @@ def make_engine(options: MatteOptions) -> MattingEngine:
     from instmatt_app.engine.matting import InstMattEngine
     from instmatt_app.engine.weights import load_network, sha256
 
+    network = load_network(path, activation)
+    if network.refiner is None and options.refine == "cycle":
+        raise NotReady("This model has no refiner, so there is no cycle; leave out --refine cycle.")
     return InstMattEngine(
-        load_network(path, activation),
+        network,
         sha256(path)[:12],
         options.working_size,
         _device(options.device),

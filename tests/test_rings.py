@@ -13,7 +13,18 @@ TORCH = {"torch", "torchvision", "safetensors"}
 
 MAY_IMPORT = {
     "core": {"numpy", "scipy", "cv2", "PIL"},
-    "engine": {"numpy", "scipy", "cv2", "PIL", "torch", "torchvision", "detectron2", "pymatting", "safetensors"},
+    "engine": {
+        "numpy",
+        "scipy",
+        "cv2",
+        "PIL",
+        "psutil",
+        "torch",
+        "torchvision",
+        "detectron2",
+        "pymatting",
+        "safetensors",
+    },
     "files": {"numpy", "cv2", "PIL", "imagecodecs", "tifffile", "psd_tools", "psdtags", "OpenEXR", "mmh3"},
     "training": {"numpy", "scipy", "cv2", "torch", "safetensors"},
     "evaluation": {"numpy", "scipy", "cv2", "pymatting", "torch", "onnxruntime", "segmentation_refinement"},

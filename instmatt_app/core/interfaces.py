@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -85,6 +85,10 @@ class MattingEngine(Protocol):
     @property
     def device(self) -> str:
         """Where it computes, as PyTorch names it: cpu, cuda:0, mps."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences about what it had to decide on the way, such as to go on on the CPU."""
 
     @property
     def refines(self) -> bool:

@@ -86,6 +86,10 @@ class ClosedForm:
         return "cpu"
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
+    @property
     def refines(self) -> bool:
         return False
 

@@ -6,8 +6,9 @@ Sun, Tang, Tai: Human Instance Matting via Mutual Guidance and Multi-Instance Re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import blake2b
 
 import cv2
@@ -20,25 +21,46 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.core.refinement import Refinement
 from instmatt_app.core.trimask import TriMask
 from instmatt_app.core.trimatte import TriMatte
-from instmatt_app.engine import multi_instance
+from instmatt_app.engine import memory, multi_instance
+from instmatt_app.engine.device import MEASURED, Station, computing, is_out_of_memory, precision_for
+from instmatt_app.engine.evidence import Evidence, Room, Staged, look
+from instmatt_app.engine.network.folding import fold
 from instmatt_app.engine.network.instmatt import InstMatt
 from instmatt_app.engine.network.lite import InstMattLite
-from instmatt_app.engine.network.spectral_norm import fold
-from instmatt_app.engine.progressive import Fused, fuse, keep_known
+from instmatt_app.engine.network.refiner import Refiner
+from instmatt_app.engine.network.spectral_norm import fold_spectral_norm
+from instmatt_app.engine.progressive import keep_known
 from instmatt_app.engine.tensors import cropped, guidance_tensor, image_tensor
+
+# People in one run of the network: a CPU gains nothing from more than one, and is slower to stop.
+BATCH = {"cpu": 1, "cuda": 8, "mps": 4}
+# Photos whose evidence is kept: the one worked on, and the window around a stroke that a preview shows.
+PHOTOS = 2
+NO_REFINER = "This model has no refiner: every person is matted alone, and nothing is refined."
 
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """What the network made of one person, at padded size but for the matte."""
+    """One person: the matte at the size of the tri-mask, read-only, and what it came from, at padded size."""
 
     matte: TriMatte
-    fused: Fused
-    feature: Tensor
+    evidence: Evidence
+
+
+@dataclass(eq=False)
+class _Scene:
+    """A photo at padded size, and what was seen of its people, by a digest of their guidance."""
+
+    image: Tensor
+    seen: dict[bytes, _Seen] = field(default_factory=dict)
 
 
 class InstMattEngine:
-    """The network of the paper at the working size, one person at a time, then everybody together."""
+    """A network of the paper's kind at the working size, one person at a time, then everybody together.
+
+    Networks are called as ``network(image, guidance) -> Prediction`` and have ``.mask_channels`` and ``.refiner``. That
+    may be None: without one, as for Mask Guided Matting (one channel of guidance, one alpha), ``refines`` is False.
+    """
 
     def __init__(
         self,
@@ -52,30 +74,23 @@ class InstMattEngine:
         """Takes the network over (it is folded and moved). ``weights`` names them: a hash of the file.
 
         ``published`` follows the released script: bilinear reduction of the photo, its duplicates rule, float32 without
-        TF32. ``patch`` is the side of the refinement's patches; None as released.
-
-        Raises:
-            ValueError: the weights have no refiner, or are those of Mask Guided Matting.
+        TF32, norms as they are. ``patch`` is the side of the refinement's patches; None as released.
         """
-        if network.refiner is None:
-            raise ValueError("These weights are of the first training stage: they have no refiner.")
         self.working_size = working_size
         self.published = published
         self.patch = patch
-        self._device = torch.device(device)
+        self._station = Station(torch.device(device), BATCH.get(torch.device(device).type, 1))
         self._weights = weights
-        fold(network)
-        self._refiner = network.refiner.to(self._device)
-        self._network = network.to(self._device).to(memory_format=torch.channels_last)
+        folded = fold_spectral_norm(network) if published else fold(network)
+        self._network = folded.eval().to(self._station.device).to(memory_format=torch.channels_last)
+        self._refiner: Refiner | None = network.refiner
         self._alive: Callable[[], None] = _nothing
         for module in network.modules():
             if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
                 # A forward pass takes seconds; it can be stopped before every convolution.
                 module.register_forward_pre_hook(lambda *_: self._alive())
-        # What was seen of the last photo's people, by a digest of their guidance: a cache of the dearest part.
-        self._photo = ""
-        self._image = torch.empty(0)
-        self._seen: dict[bytes, _Seen] = {}
+        self._photos: dict[str, _Scene] = {}
+        self._plan: memory.Plan | None = None
 
     @property
     def name(self) -> str:
@@ -85,15 +100,26 @@ class InstMattEngine:
 
     @property
     def device(self) -> str:
-        return str(self._device)
+        return str(self._station.device)
 
     @property
     def refines(self) -> bool:
-        return True
+        return self._refiner is not None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return (*self._station.notes, *(() if self.refines else (NO_REFINER,)))
 
     def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
-        """Tri-mattes before refinement at the working size; see :class:`instmatt_app.core.interfaces.MattingEngine`."""
-        return {person: seen.matte for person, seen in self._look(photo, trimasks, step).items()}
+        """Tri-mattes before refinement at the working size; see :class:`instmatt_app.core.interfaces.MattingEngine`.
+
+        Mask Guided Matting sees targets only: references and backgrounds are what the others' targets make them.
+
+        Raises:
+            NotEnoughMemory: there is not enough for even one person at a time.
+        """
+        _, seen = self._look(photo, trimasks, step)
+        return self._mattes(seen)
 
     def refine(
         self,
@@ -104,7 +130,10 @@ class InstMattEngine:
         scores: Scores | None = None,
     ) -> dict[int, TriMatte]:
         """Tri-mattes after refinement; see :class:`instmatt_app.core.interfaces.MattingEngine`."""
-        *_, last = self.turns(photo, trimasks, refinement, step, scores)
+        last: Turn | None = None
+        for last in self.turns(photo, trimasks, refinement, step, scores):  # noqa: B007
+            pass
+        assert last is not None
         return dict(last.mattes)
 
     def turns(
@@ -122,83 +151,165 @@ class InstMattEngine:
         """
         people = list(trimasks)
         order = [people.index(person) for person in refinement.checked_order(people)]
-        seen = self._look(photo, trimasks, step)
-        if refinement.strategy == "none":
-            yield Turn(0, None, {person: one.matte for person, one in seen.items()})
+        shown, seen = self._look(photo, trimasks, step)
+        if refinement.strategy == "none" or not self.refines or not people:
+            yield after or Turn(0, None, self._mattes(seen))
             return
-        with torch.inference_mode(), self._exact():
-            before = torch.cat([one.fused.trimatte for one in seen.values()])
+        scene, start = self._survey(shown, seen, scores or {})
+        turn = after or Turn(0, None, self._mattes(seen), start)
+        yield turn
+        assert isinstance(turn.state, multi_instance.State), "a turn of another engine"
+        state = turn.state.on(self._station.device)
+        reached = (0, 1, "")
+
+        def noted(done: int, total: int, what: str) -> None:
+            nonlocal reached
+            reached = (done, total, what)
+            step(done, total, what)
+
+        states = self._states(scene, state, refinement, order, noted)
+        while True:
+            try:
+                # Not around the loop: whoever is given a turn shall not be in inference mode meanwhile.
+                with self._computing(lambda: step(*reached)):
+                    newest = next(states, None)
+                    mattes = dict(turn.mattes)
+                    for place, person in enumerate(people if newest is not None else ()):
+                        assert newest is not None
+                        if newest.mattes[place] is not state.mattes[place]:
+                            mattes[person] = _final(newest.mattes[place], seen[person])
+            except RuntimeError as error:
+                if not is_out_of_memory(error):
+                    raise
+                self._step_down(scene.together, error, step)
+                shown, seen = self._look(photo, trimasks, step)
+                scene, start = self._survey(shown, seen, scores or {})
+                state = state.on(self._station.device)
+                states = self._states(scene, state, refinement, order, noted)
+                continue
+            if newest is None:
+                return
+            if newest.turn > state.turn:
+                whose = [people[place] for place in order if place in scene.members]
+                cycling = refinement.strategy == "cycle"
+                turn = Turn(newest.turn, whose[(newest.turn - 1) % len(whose)] if cycling else None, mattes, newest)
+                yield turn
+            state = newest
+
+    def _survey(
+        self, shown: _Scene, seen: Mapping[int, _Seen], scores: Scores
+    ) -> tuple[multi_instance.Scene, multi_instance.State]:
+        assert self._refiner is not None
+        assert self._plan is not None
+        with torch.inference_mode():
+            before = torch.cat([one.evidence.fused.trimatte for one in seen.values()])
             scene = multi_instance.survey(
                 self._refiner,
                 before,
-                [one.feature for one in seen.values()],
-                self._image,
+                [one.evidence.feature for one in seen.values()],
+                shown.image,
                 self.patch,
-                [1.0 if score is None else score for score in map((scores or {}).get, people)],
+                [1.0 if score is None else score for score in map(scores.get, seen)],
                 published=self.published,
             )
-        start = multi_instance.State.start(before)
-        turn = after or Turn(0, None, {person: one.matte for person, one in seen.items()}, start)
-        yield turn
-        state = turn.state
-        assert isinstance(state, multi_instance.State), "a turn of another engine"
-        whose: list[int] = []
-        if refinement.strategy == "parallel":
-            states = multi_instance.parallel(scene, state, step, refinement.passes)
-        else:
-            states = multi_instance.cycle(scene, state, order, step, refinement.passes)
-            whose = [people[place] for place in order if place in scene.members]
-        while True:
-            # Not around the loop: whoever is given a turn shall not be in inference mode meanwhile.
-            with torch.inference_mode(), self._exact():
-                newest = next(states, None)
-                if newest is None:
-                    return
-                if newest is state:
-                    continue
-                mattes = {
-                    person: turn.mattes[person] if matte is old else self._final(matte, seen[person])
-                    for person, matte, old in zip(people, newest.mattes, state.mattes, strict=True)
-                }
-            state = newest
-            person = whose[(state.turn - 1) % len(whose)] if whose else None
-            turn = Turn(state.turn, person, mattes, state)
-            yield turn
+            scene = replace(scene, together=self._station.together, room=self._plan.room // 2)
+            return scene, multi_instance.State.start(before)
 
-    def _look(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, _Seen]:
+    @staticmethod
+    def _states(
+        scene: multi_instance.Scene, start: multi_instance.State, wish: Refinement, order: list[int], step: Step
+    ) -> Iterator[multi_instance.State]:
+        if wish.strategy == "parallel":
+            return multi_instance.parallel(scene, start, step, wish.passes)
+        return multi_instance.cycle(scene, start, order, step, wish.passes)
+
+    def _look(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> tuple[_Scene, dict[int, _Seen]]:
         """Runs the network for all people but those of whom it saw the same before."""
-        if self._photo != photo.fingerprint:
-            # Let go of the last photo's features first: they are the largest thing kept.
-            self._photo, self._seen = photo.fingerprint, {}
+        scene = self._photos.pop(photo.fingerprint, None)
+        # Let go of old photos first: evidence is the largest thing kept.
+        self._photos = dict(list(self._photos.items())[-(PHOTOS - 1) :])
+        if scene is None:
             picture = photo.at(self.working_size, cv2.INTER_LINEAR if self.published else cv2.INTER_AREA)
-            self._image = image_tensor(picture).to(self._device)
+            scene = _Scene(image_tensor(picture).to(self._station.device))
+        self._photos[photo.fingerprint] = scene
         names = {person: blake2b(np.ascontiguousarray(trimask).data).digest() for person, trimask in trimasks.items()}
-        self._seen = {name: seen for name, seen in self._seen.items() if name in names.values()}
-        for done, (person, trimask) in enumerate(trimasks.items()):
-            if names[person] in self._seen:
-                continue
-            what = f"matting person {done + 1} of {len(trimasks)}"
-            self._alive = lambda done=done, what=what: step(done, len(trimasks), what)  # type: ignore[misc]
+        scene.seen = {name: seen for name, seen in scene.seen.items() if name in names.values()}
+        people = list(trimasks)
+        while True:
+            pending = [person for person in people if names[person] not in scene.seen]
+            if not pending:
+                break
+            self._plan = plan = self._make_plan(scene, people)
+            room = Room(plan.room // 2)
             try:
-                with torch.inference_mode(), self._exact():
-                    self._seen[names[person]] = self._look_at(trimask)
-            finally:
-                self._alive = _nothing
-        step(len(trimasks), len(trimasks), "mattes ready")
-        return {person: self._seen[name] for person, name in names.items()}
+                while pending:
+                    group, pending = pending[: plan.together], pending[plan.together :]
+                    what = f"matting person {people.index(group[0]) + 1} of {len(people)}"
+                    with self._computing(partial(step, people.index(group[0]), len(people), what)):
+                        guidance = torch.stack([self._guidance(trimasks[person]) for person in group])
+                        found = look(self._network, scene.image, guidance, plan.window, room, plan.half, self.refines)
+                    for person, evidence in zip(group, found, strict=True):
+                        matte = _cropped(evidence.fused.trimatte[0], trimasks[person])
+                        scene.seen[names[person]] = _Seen(matte, evidence)
+            except RuntimeError as error:
+                if not is_out_of_memory(error):
+                    raise
+                self._step_down(len(group), error, step)
+                scene = self._photos[photo.fingerprint]
+        step(len(people), len(people), "mattes ready")
+        return scene, {person: scene.seen[name] for person, name in names.items()}
 
-    def _look_at(self, trimask: TriMask) -> _Seen:
-        guidance = guidance_tensor(trimask).to(self._device)
-        out = self._network(_batch(self._image), _batch(guidance))
-        fused = fuse(out.os8, out.os4, out.os1)
-        return _Seen(_cropped(fused.trimatte[0], trimask), fused, out.feature[0])
+    def _make_plan(self, scene: _Scene, people: list[int]) -> memory.Plan:
+        height, width = scene.image.shape[-2:]
+        side = multi_instance.patch_side(len(people), height, width, self.patch) if self._refiner is not None else 0
+        footprint = memory.STAGED if isinstance(self._network, Staged) else memory.WHOLE
+        if self._refiner is not None:
+            footprint = replace(footprint, feature=4 * self._refiner.split.in_channels // 3)
+        fitting = partial(
+            memory.plan, height, width, len(people), side, footprint, batch=self._station.together, exact=self.published
+        )
+        try:
+            return fitting(budget=memory.budget(self._station.device))
+        except memory.NotEnoughMemory:
+            self._photos = {name: one for name, one in self._photos.items() if one is scene}
+        return fitting(budget=memory.budget(self._station.device))
 
-    def _final(self, refined: Tensor, seen: _Seen) -> TriMatte:
-        return _cropped(keep_known(refined[None], seen.fused)[0], seen.matte)
+    def _guidance(self, trimask: TriMask) -> Tensor:
+        return guidance_tensor(trimask[: self._network.mask_channels]).to(self._station.device)
 
-    def _exact(self) -> AbstractContextManager[None]:
-        flags: AbstractContextManager[None] = torch.backends.cudnn.flags(allow_tf32=not self.published)
-        return flags
+    def _step_down(self, used: int, error: RuntimeError, step: Step) -> None:
+        """Goes on with less at once, or on the CPU; what was seen on the device is looked at again there."""
+        before = self._station.device
+        step(0, 1, self._station.step_down(used, error))
+        if self._station.device != before:
+            self._network.to(self._station.device)
+            self._photos = {name: _Scene(one.image.to(self._station.device)) for name, one in self._photos.items()}
+
+    def _mattes(self, seen: Mapping[int, _Seen]) -> dict[int, TriMatte]:
+        mattes = {person: one.matte for person, one in seen.items()}
+        if self._network.mask_channels == 3 or not mattes:
+            return mattes
+        total = np.sum([matte[0] for matte in mattes.values()], axis=0, dtype=np.float32)
+        background = np.clip(1 - total, 0, 1)
+        return {
+            person: np.stack([matte[0], np.clip(total - matte[0], 0, 1), background])
+            for person, matte in mattes.items()
+        }
+
+    @contextmanager
+    def _computing(self, alive: Callable[[], None]) -> Iterator[None]:
+        """Inference; ``alive()`` is called before every convolution and may raise to stop."""
+        device = self._station.device
+        self._alive = alive
+        try:
+            with torch.inference_mode(), computing(device, precision_for(device, self.published, MEASURED)):
+                yield
+        finally:
+            self._alive = _nothing
+
+
+def _final(refined: Tensor, seen: _Seen) -> TriMatte:
+    return _cropped(keep_known(refined[None], seen.evidence.fused)[0], seen.matte)
 
 
 def _cropped(planes: Tensor, like: TriMatte) -> TriMatte:
@@ -206,10 +317,6 @@ def _cropped(planes: Tensor, like: TriMatte) -> TriMatte:
     matte = cropped(planes, *like.shape[1:])
     matte.setflags(write=False)
     return matte
-
-
-def _batch(planes: Tensor) -> Tensor:
-    return planes[None].contiguous(memory_format=torch.channels_last)
 
 
 def _nothing() -> None:

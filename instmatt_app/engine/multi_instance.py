@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -28,6 +29,8 @@ OVERLAP = 0.3
 BORDER = 10
 # A person whose target alpha moved by no more than this anywhere during a pass is left as is in the next one.
 MOVED = 0.01
+# Bytes that a cycle keeps between its turns unless it is told otherwise: the sums of some thirty boxes.
+ROOM = 2**29
 # The published loop never comes to a third pass.
 PASSES = 2
 # Shares of the smaller target that make two people look alike, and that make them one and the same.
@@ -123,25 +126,34 @@ def find_duplicates(targets: Tensor, scores: Sequence[float] | None = None, publ
     return out
 
 
+class Patches(Protocol):
+    """Planes of which parts can be asked for, as of a tensor [C, H, W]."""
+
+    def __getitem__(self, place: tuple[slice, slice, slice], /) -> Tensor: ...
+
+
 @dataclass(frozen=True)
 class Scene:
     """What stays the same during a refinement: who takes part, where, and on what evidence.
 
-    feature: decoder features [32, H, W], one per person; other devices and half precision are allowed, patches of them
-    are brought to the tri-mattes. image: [3, H, W], normalised.
+    feature: decoder features [C, H, W], one per person: tensors, or whatever gives a patch of them when it is asked for
+    one; other devices and half precision are allowed, patches are brought to the tri-mattes. image: [3, H, W],
+    normalised. together: how many people go through the refiner at once. room: bytes that may be kept between turns.
     """
 
     refiner: Refiner
-    feature: Sequence[Tensor] | Tensor
+    feature: Sequence[Patches] | Tensor
     image: Tensor
     boxes: tuple[Box, ...]
     members: tuple[int, ...]
+    together: int = 1
+    room: int = ROOM
 
 
 def survey(
     refiner: Refiner,
     trimattes: Tensor,
-    feature: Sequence[Tensor] | Tensor,
+    feature: Sequence[Patches] | Tensor,
     image: Tensor,
     patch: int | None = None,
     scores: Sequence[float] | None = None,
@@ -175,35 +187,102 @@ class State:
         """The state before the first turn; keeps the rows of trimattes [k, 3, H, W], does not copy them."""
         return cls(tuple(trimattes), 0, (0.0,) * len(trimattes))
 
+    def on(self, device: torch.device) -> State:
+        """The same state on another device."""
+        return State(tuple(matte.to(device) for matte in self.mattes), self.turn, self.moved)
+
     @property
     def trimattes(self) -> Tensor:
         """A copy of all tri-mattes, [k, 3, H, W]."""
         return torch.stack(self.mattes)
 
 
-def _renew(scene: Scene, state: State, who: Sequence[int], step: Step, total: int, what: str) -> State:
-    """The state after these members were renewed in all boxes, one box after the other, each seeing the ones before."""
-    done = state.turn * len(scene.boxes)
-    mattes = list(state.mattes)
-    for person in who:
-        mattes[person] = mattes[person].clone()
-    wanted = [scene.members.index(person) for person in who]
-    for number, box in enumerate(scene.boxes):
-        step(done + number, total, what)
-        if not who:
-            continue
-        rows, columns = box.patch
-        current = torch.stack([mattes[person][:, rows, columns] for person in scene.members])
-        feature = torch.stack([scene.feature[person][:, rows, columns].to(current) for person in scene.members])
-        image = scene.image[:, rows, columns].to(current)
-        renewed = scene.refiner(current, feature, image, wanted)
-        inner_rows, inner_columns = box.inner
-        for person, matte in zip(who, renewed, strict=True):
-            mattes[person][:, inner_rows, inner_columns] = matte[:, BORDER:-BORDER, BORDER:-BORDER]
+def _said(scene: Scene, mattes: Sequence[Tensor], people: Sequence[int], box: Box) -> Tensor:
+    """What these people have to say in a box, [n, 48, h, w]."""
+    place = (slice(None), *box.patch)
+    current = torch.stack([mattes[person][place] for person in people])
+    feature = torch.stack([scene.feature[person][place].to(current) for person in people])
+    return scene.refiner.listen(current, feature)
+
+
+def _groups(people: Sequence[int], together: int) -> Iterator[Sequence[int]]:
+    for first in range(0, len(people), together):
+        yield people[first : first + together]
+
+
+def _answer(scene: Scene, mattes: list[Tensor], who: Sequence[int], own: Tensor, sums: Tensor, box: Box) -> None:
+    """Writes new tri-mattes of these people, who said `own`, into a box."""
+    place, inner = (slice(None), *box.patch), (slice(None), *box.inner)
+    image = scene.image[place].to(sums)
+    for group in _groups(range(len(who)), scene.together):
+        current = torch.stack([mattes[who[number]][place] for number in group])
+        renewed = scene.refiner.answer(own[list(group)], sums, len(scene.members), current, image)
+        for number, matte in zip(group, renewed, strict=True):
+            mattes[who[number]][inner] = matte[:, BORDER:-BORDER, BORDER:-BORDER]
+
+
+def _after(state: State, mattes: list[Tensor], who: Sequence[int]) -> State:
     moved = list(state.moved)
     for person in who:
         moved[person] = float((mattes[person][0] - state.mattes[person][0]).detach().abs().max())
     return State(tuple(mattes), state.turn + 1, tuple(moved))
+
+
+def _pass(scene: Scene, state: State, who: Sequence[int], step: Step, total: int) -> State:
+    """The state after these members were renewed in all boxes, one box after the other, each seeing the ones before."""
+    mattes = [matte.clone() if person in who else matte for person, matte in enumerate(state.mattes)]
+    for number, box in enumerate(scene.boxes):
+        step(state.turn * len(scene.boxes) + number, total, "Refining all people")
+        if not who:
+            continue
+        sums, own = [], []
+        for group in _groups(scene.members, scene.together):
+            said = _said(scene, mattes, group, box)
+            sums.append(said.sum(dim=0))
+            own += [one for person, one in zip(group, said, strict=True) if person in who]
+        _answer(scene, mattes, who, torch.stack(own), torch.stack(sums).sum(dim=0), box)
+    return _after(state, mattes, who)
+
+
+class _Others:
+    """The sums of what all members but one say, box by box: from turn to turn only what changed is renewed."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        side = scene.boxes[0].area.width if scene.boxes else 0
+        self._keeps = len(scene.boxes) * 48 * 4 * side**2 <= scene.room
+        self._sums: list[Tensor | None] = [None] * len(scene.boxes)
+        self._without = [-1] * len(scene.boxes)
+
+    def of(self, person: int, number: int, mattes: Sequence[Tensor], own: Tensor) -> Tensor | float:
+        """The sum [48, h, w] in box `number`; what this person says in these mattes is `own`, [1, 48, h, w].
+
+        The mattes are those from before the turn; since the turn before only that turn's person has changed in them.
+        """
+        scene, box, sums, before = self._scene, self._scene.boxes[number], self._sums[number], self._without[number]
+        if sums is None:
+            others = [member for member in scene.members if member != person]
+            said = (_said(scene, mattes, group, box).sum(dim=0) for group in _groups(others, scene.together))
+            made: Tensor | float = sum(said)
+        else:
+            made = sums if before == person else sums + _said(scene, mattes, [before], box)[0] - own[0]
+        if self._keeps and isinstance(made, Tensor):
+            self._sums[number], self._without[number] = made, person
+        return made
+
+
+def _turn(scene: Scene, state: State, person: int, others: _Others, step: Step, total: int) -> State:
+    """The state after one person was renewed in all boxes, one box after the other, each seeing the ones before."""
+    mattes = list(state.mattes)
+    mattes[person] = mattes[person].clone()
+    for number, box in enumerate(scene.boxes):
+        step(state.turn * len(scene.boxes) + number, total, f"Refining person {person + 1}")
+        own = _said(scene, state.mattes, [person], box)
+        heard = others.of(person, number, state.mattes, own)
+        if any(not box.area.intersect(earlier.area).is_empty for earlier in scene.boxes[:number]):
+            own = _said(scene, mattes, [person], box)
+        _answer(scene, mattes, [person], own, heard + own[0], box)
+    return _after(state, mattes, [person])
 
 
 def parallel(
@@ -220,7 +299,7 @@ def parallel(
         active = [person for person in scene.members if state.turn == 0 or state.moved[person] > stop_below]
         if state.turn > 0 and not active:
             break
-        state = _renew(scene, state, active, step, total, "Refining all people")
+        state = _pass(scene, state, active, step, total)
         yield state
     step(total, total, "Refined")
 
@@ -237,6 +316,7 @@ def cycle(
         raise ValueError(f"the order {list(order)} must name people 0 to {len(start.mattes) - 1}, each at most once")
     turns = [person for person in order if person in scene.members]
     total = passes * len(turns) * len(scene.boxes)
+    others = _Others(scene)
     yield start
     state = start
     while state.turn < passes * len(turns):
@@ -244,6 +324,6 @@ def cycle(
         if state.turn >= len(turns) and state.moved[person] <= stop_below:
             state = State(state.mattes, state.turn + 1, state.moved)
             continue
-        state = _renew(scene, state, [person], step, total, f"Refining person {person + 1}")
+        state = _turn(scene, state, person, others, step, total)
         yield state
     step(total, total, "Refined")

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import cv2
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -26,9 +28,22 @@ def dilate(mask: Tensor, side: int) -> Tensor:
     """The bool mask [..., H, W] widened by OpenCV's ellipse of that side; pixel for pixel what cv2.dilate gives.
 
     The ellipse is not the same lying and standing, and for an even side its centre lies right of and below the middle.
-    Each of its rows is one run of pixels, so that a row is a running maximum and the ellipse the union of its rows.
     """
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    if mask.device.type != "cpu":
+        return dilate_by_rows(mask, ellipse)
+    height, width = mask.shape[-2:]
+    planes = mask.reshape(-1, height, width).to(torch.uint8).numpy()
+    widened = np.stack([cv2.dilate(plane, ellipse) for plane in planes])
+    return torch.from_numpy(widened).bool().reshape(mask.shape)
+
+
+def dilate_by_rows(mask: Tensor, ellipse: NDArray[np.uint8]) -> Tensor:
+    """The bool mask [..., H, W] widened by this ellipse without leaving the device that it is on.
+
+    Each row of an ellipse is one run of pixels: a row is a running maximum, and the ellipse the union of its rows.
+    """
+    side = len(ellipse)
     before, after = side // 2, side - 1 - side // 2
     height, width = mask.shape[-2:]
     padded = F.pad(mask.reshape(1, -1, height, width).float(), (before, after, before, after))

@@ -184,7 +184,7 @@ def _cascade_psp() -> Method:
 def _mask_guided(model: Path, working_size: int, device: str, name: str) -> Method:
     """Mask Guided Matting (Yu et al., CVPR 2021): the network with one mask and one alpha, each person alone."""
     from instmatt_app.engine.device import choose_device
-    from instmatt_app.engine.network.spectral_norm import fold
+    from instmatt_app.engine.network.folding import fold
     from instmatt_app.engine.weights import FIRST_KERNEL, load_network, sha256
 
     network = load_network(model)

@@ -1,5 +1,6 @@
 """The whole published inference, from files to files: the golden end-to-end vectors, through the command line."""
 
+import copy
 import itertools
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
 from instmatt_app.core.trimask import trimasks
-from instmatt_app.engine.matting import InstMattEngine
+from instmatt_app.engine.device import Station
+from instmatt_app.engine.matting import NO_REFINER, InstMattEngine
 from instmatt_app.engine.network.instmatt import InstMatt
+from instmatt_app.engine.network.lite import InstMattLite
 
 
 @pytest.fixture(scope="module")
@@ -192,12 +195,87 @@ def test_of_a_person_found_twice_the_better_score_is_refined(checkpoint: Path) -
         np.testing.assert_array_equal(after.conflicts, before.conflicts)
 
 
-def test_weights_without_a_refiner_are_refused_in_a_sentence(
+def test_a_model_without_refiner_mattes_and_says_that_nothing_was_refined(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    network = InstMatt(refiner=False)
-    torch.save({"state_dict": network.state_dict()}, tmp_path / "stage1.pth")
+    torch.save({"state_dict": InstMattLite(refiner=False).state_dict()}, tmp_path / "stage1.pth")
     (tmp_path / "page.pth").write_text("<html>quota exceeded</html>")
-    for name, sentence in (("stage1.pth", "refiner"), ("page.pth", "page.pth"), ("none.pth", "not there")):
-        assert main(["matte", "photo.jpg", "--box", "0,0,9,9", "--out", "out", "--model", str(tmp_path / name)]) == 2
+    picture, truth = drawn_people(2, 64, 80)
+    Image.fromarray(picture).save(tmp_path / "two.png")
+    save_masks(tmp_path / "masks", truth)
+    masks = sorted((tmp_path / "masks").iterdir())
+    result = im.matte(tmp_path / "two.png", masks=masks, model=str(tmp_path / "stage1.pth"), device="cpu")
+    assert not result.refines
+    assert result.notes == [NO_REFINER]
+    assert result.error["after refinement"] == result.error["before refinement"]
+    given = ["matte", str(tmp_path / "two.png"), "--masks", str(tmp_path / "masks"), "--out", str(tmp_path / "out")]
+    for name, sentence in (("stage1.pth", "no refiner"), ("page.pth", "page.pth"), ("none.pth", "not there")):
+        assert main([*given, "--model", str(tmp_path / name), "--refine", "cycle"]) == 2
         assert sentence in capsys.readouterr().err
+
+
+def test_mask_guided_matting_sees_targets_only(two: tuple[Photo, dict[int, np.ndarray]]) -> None:
+    photo, guidance = two
+    torch.manual_seed(0)
+    network = InstMattLite(mask_channels=1, alpha_channels=1, refiner=False).eval()
+    engine = InstMattEngine(network, "mgm", 64)
+    mattes = engine.matte(photo, guidance, silent)
+    assert {matte.shape for matte in mattes.values()} == {(3, 64, 64)}
+    for person, other in ((0, 1), (1, 0)):
+        np.testing.assert_allclose(mattes[person][1], mattes[other][0], atol=1e-6)
+        np.testing.assert_allclose(mattes[person][2], np.clip(1 - mattes[0][0] - mattes[1][0], 0, 1), atol=1e-6)
+    blind = {person: np.concatenate([tri[:1], 1 - tri[1:]]) for person, tri in guidance.items()}
+    np.testing.assert_allclose(engine.matte(photo, blind, silent)[1], mattes[1], atol=1e-5)
+    assert engine.refine(photo, guidance, Refinement(), silent).keys() == mattes.keys()
+
+
+@pytest.fixture
+def two() -> tuple[Photo, dict[int, np.ndarray]]:
+    picture, truth = drawn_people(2, 64, 64)
+    return Photo(picture), dict(enumerate(trimasks([(alpha > 0.5).astype(np.float32) for alpha in truth])))
+
+
+@pytest.mark.parametrize("where", ["network", "refiner"])
+def test_when_a_device_runs_out_of_memory_less_is_done_at_once_then_the_cpu_goes_on(
+    two: tuple[Photo, dict[int, np.ndarray]], where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo, guidance = two
+    torch.manual_seed(0)
+    network = InstMattLite().eval()
+    refiner = network.refiner
+    assert refiner is not None
+    torch.nn.init.normal_(refiner.head.weight, std=0.05)
+    expected = InstMattEngine(copy.deepcopy(network), "lite", 64).refine(photo, guidance, Refinement(), silent)
+    engine = InstMattEngine(network, "lite", 64)
+    # As if it were a device of its own, which has room for nothing; tensors stay where they are.
+    station = Small(torch.device("cpu"), 2)
+    engine._station = station
+    monkeypatch.setattr("instmatt_app.engine.device.release", lambda device: None)
+
+    def full(*_: object) -> None:
+        if station.small:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    (network if where == "network" else refiner.split).register_forward_pre_hook(full)
+    said: list[str] = []
+    mattes = engine.refine(photo, guidance, Refinement(), lambda done, total, what: said.append(what))
+    assert [what for what in said if "ran out" in what] == list(engine.notes)
+    assert engine.notes[-1].endswith("going on on the CPU.")
+    assert len(engine.notes) == 2
+    for person, matte in expected.items():
+        np.testing.assert_allclose(mattes[person], matte, atol=1e-5)
+
+
+class Small(Station):
+    """A station that says it is an accelerator until it has stepped down from there."""
+
+    small = True
+
+    def step_down(self, used: int, error: BaseException) -> str:
+        if used > 1:
+            self.together = used // 2
+            self.notes.append("The memory of fake ran out; going on with 1 at once.")
+        else:
+            self.small = False
+            self.notes.append("The memory of fake ran out; going on on the CPU.")
+        return self.notes[-1]

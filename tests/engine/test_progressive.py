@@ -8,7 +8,15 @@ import pytest
 import torch
 from golden_rule import bits, golden
 
-from instmatt_app.engine.progressive import Fused, dilate, fuse, keep_known, unknown_area, unknown_pixels
+from instmatt_app.engine.progressive import (
+    Fused,
+    dilate,
+    dilate_by_rows,
+    fuse,
+    keep_known,
+    unknown_area,
+    unknown_pixels,
+)
 
 
 @pytest.mark.parametrize("side", [1, 2, 3, 4, 6, 7, 10, 14, 15, 22, 29, 35])
@@ -18,9 +26,9 @@ def test_dilation_is_that_of_opencv(side: int) -> None:
     mask[0, 0, 0] = mask[0, -1, 20] = mask[1, 17, -1] = True  # the borders too
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     expected = np.stack([cv2.dilate(plane.astype(np.uint8), ellipse) for plane in mask]).astype(bool)
-    widened = dilate(torch.from_numpy(mask), side)
-    assert widened.dtype == torch.bool
-    np.testing.assert_array_equal(widened, expected)
+    for widened in (dilate(torch.from_numpy(mask), side), dilate_by_rows(torch.from_numpy(mask), ellipse)):
+        assert widened.dtype == torch.bool
+        np.testing.assert_array_equal(widened, expected)
 
 
 @pytest.mark.parametrize("side", [7, 15, 35])

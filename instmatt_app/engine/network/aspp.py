@@ -15,6 +15,8 @@ def dilated(reach: int) -> nn.Conv2d:
 class ASPP(nn.Module):
     """Five views of the embedding, joined and mixed back to its own width."""
 
+    NORMALISED = (*((f"aspp{view}", f"aspp{view}_bn") for view in range(1, 6)), ("conv2", "bn2"))
+
     def __init__(self) -> None:
         super().__init__()
         self.aspp1 = nn.Conv2d(512, 256, 1, bias=False)
@@ -29,7 +31,7 @@ class ASPP(nn.Module):
         self.aspp5_bn = nn.BatchNorm2d(256)
         self.conv2 = nn.Conv2d(5 * 256, 512, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(512)
-        self.relu = nn.ReLU()
+        self.relu = nn.ReLU(inplace=True)
 
     def forward(self, embedding: Tensor) -> Tensor:
         """[N, 512, h, w] to the same shape."""

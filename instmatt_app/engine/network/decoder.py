@@ -22,13 +22,15 @@ def enlarge(channels: int) -> SpectralNormConv:
 class GrowingBlock(nn.Module):
     """Two convolutions around an identity; `doubles` makes the map twice as large and mixes it to the new width."""
 
+    NORMALISED = (("conv1", "bn1"), ("conv2", "bn2"))
+
     def __init__(self, inputs: int, outputs: int, doubles: bool) -> None:
         super().__init__()
         self.conv1 = enlarge(inputs) if doubles else conv3x3(inputs, inputs)
         self.bn1 = nn.BatchNorm2d(inputs)
         self.conv2 = conv3x3(inputs, outputs)
         self.bn2 = nn.BatchNorm2d(outputs)
-        self.leaky_relu = nn.LeakyReLU(LEAK)
+        self.leaky_relu = nn.LeakyReLU(LEAK, inplace=True)
         self.upsample: nn.Module = nn.Identity()
         if doubles:
             nearest = nn.Upsample(scale_factor=2.0, mode="nearest")
@@ -38,7 +40,8 @@ class GrowingBlock(nn.Module):
         """[N, inputs, h, w] to [N, outputs, h, w], or twice that size."""
         y = self.leaky_relu(self.bn1(self.conv1(x)))
         y = self.bn2(self.conv2(y))
-        out: Tensor = self.leaky_relu(y + self.upsample(x))
+        y += self.upsample(x)
+        out: Tensor = self.leaky_relu(y)
         return out
 
 
@@ -53,7 +56,7 @@ def alpha_head(inputs: int, alpha_channels: int) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(inputs, 32, 3, padding=1, bias=False),
         nn.BatchNorm2d(32),
-        nn.LeakyReLU(LEAK),
+        nn.LeakyReLU(LEAK, inplace=True),
         nn.Conv2d(32, alpha_channels, 3, padding=1),
     )
 
@@ -70,11 +73,13 @@ class Logits(NamedTuple):
 class Decoder(nn.Module):
     """Embedding and shortcuts to alphas at three scales."""
 
+    NORMALISED = (("conv1", "bn1"),)
+
     def __init__(self, alpha_channels: int = 3) -> None:
         super().__init__()
         self.conv1 = enlarge(32)
         self.bn1 = nn.BatchNorm2d(32)
-        self.leaky_relu = nn.LeakyReLU(LEAK)
+        self.leaky_relu = nn.LeakyReLU(LEAK, inplace=True)
         self.layer1 = growing_layer(2, 512, 256)
         self.layer2 = growing_layer(3, 256, 128)
         self.layer3 = growing_layer(3, 128, 64)
@@ -85,11 +90,23 @@ class Decoder(nn.Module):
 
     def forward(self, context: Tensor, features: Features) -> Logits:
         """context: the embedding after the pyramid pooling, [N, 512, H/32, W/32]."""
-        x = self.layer1(context) + features.fea5
-        x = self.layer2(x) + features.fea4
-        os8 = F.interpolate(self.refine_OS8(x), scale_factor=8.0, mode="bilinear", align_corners=False)
-        x = self.layer3(x) + features.fea3
-        os4 = F.interpolate(self.refine_OS4(x), scale_factor=4.0, mode="bilinear", align_corners=False)
-        x = self.layer4(x) + features.fea2
-        x = self.leaky_relu(self.bn1(self.conv1(x))) + features.fea1
+        x, os8 = self.coarse(context, features.fea5, features.fea4)
+        x, os4 = self.middle(x, features.fea3)
+        x = self.finest(self.layer4(x) + features.fea2, features.fea1)
         return Logits(os8, os4, self.refine_OS1(x), x)
+
+    def coarse(self, context: Tensor, fea5: Tensor, fea4: Tensor) -> tuple[Tensor, Tensor]:
+        """The map at 1/8, of 128 channels, and the logits read off it, at full size."""
+        x = self.layer1(context) + fea5
+        x = self.layer2(x) + fea4
+        return x, F.interpolate(self.refine_OS8(x), scale_factor=8.0, mode="bilinear", align_corners=False)
+
+    def middle(self, x: Tensor, fea3: Tensor) -> tuple[Tensor, Tensor]:
+        """From the map at 1/8 to that at 1/4, of 64 channels, and the logits read off it, at full size."""
+        x = self.layer3(x) + fea3
+        return x, F.interpolate(self.refine_OS4(x), scale_factor=4.0, mode="bilinear", align_corners=False)
+
+    def finest(self, x: Tensor, fea1: Tensor) -> Tensor:
+        """From the map at 1/2 to the features at full size."""
+        out: Tensor = self.leaky_relu(self.bn1(self.conv1(x))) + fea1
+        return out

@@ -22,13 +22,15 @@ def conv1x1(inputs: int, outputs: int) -> SpectralNormConv:
 class ResidualBlock(nn.Module):
     """Two 3×3 convolutions around an identity; stride 2 averages the identity down and mixes it to the new width."""
 
+    NORMALISED = (("conv1", "bn1"), ("conv2", "bn2"))
+
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
         super().__init__()
         self.conv1 = conv3x3(inputs, outputs, stride)
         self.bn1 = nn.BatchNorm2d(outputs)
         self.conv2 = conv3x3(outputs, outputs)
         self.bn2 = nn.BatchNorm2d(outputs)
-        self.relu = nn.ReLU()
+        self.relu = nn.ReLU(inplace=True)
         self.downsample: nn.Module = nn.Identity()
         if stride == 2:
             self.downsample = nn.Sequential(nn.AvgPool2d(2, 2), conv1x1(inputs, outputs), nn.BatchNorm2d(outputs))
@@ -37,7 +39,8 @@ class ResidualBlock(nn.Module):
         """[N, inputs, H, W] to [N, outputs, H / stride, W / stride]."""
         y = self.relu(self.bn1(self.conv1(x)))
         y = self.bn2(self.conv2(y))
-        out: Tensor = self.relu(y + self.downsample(x))
+        y += self.downsample(x)
+        out: Tensor = self.relu(y)
         return out
 
 
@@ -51,10 +54,10 @@ def shortcut(inputs: int, outputs: int) -> nn.Sequential:
     """What the decoder is given of one scale. As published, each ReLU comes *before* its normalisation."""
     return nn.Sequential(
         conv3x3(inputs, outputs),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.BatchNorm2d(outputs),
         conv3x3(outputs, outputs),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         nn.BatchNorm2d(outputs),
     )
 
@@ -73,6 +76,8 @@ class Features(NamedTuple):
 class Encoder(nn.Module):
     """Photo and guidance to features at six scales."""
 
+    NORMALISED = (("conv1", "bn1"), ("conv2", "bn2"), ("conv3", "bn3"))
+
     def __init__(self, mask_channels: int = 3) -> None:
         super().__init__()
         inputs = 3 + mask_channels
@@ -82,7 +87,7 @@ class Encoder(nn.Module):
         self.bn1 = nn.BatchNorm2d(32)
         self.bn2 = nn.BatchNorm2d(32)
         self.bn3 = nn.BatchNorm2d(64)
-        self.relu = nn.ReLU()
+        self.relu = nn.ReLU(inplace=True)
         self.layer1 = residual_layer(3, 64, 64, stride=1)
         self.layer2 = residual_layer(4, 64, 128, stride=2)
         self.layer3 = residual_layer(4, 128, 256, stride=2)
@@ -92,14 +97,21 @@ class Encoder(nn.Module):
 
     def forward(self, x: Tensor) -> Features:
         """x: float32 [N, 3 + mask_channels, H, W], normalised photo then guidance; H and W multiples of 32."""
-        x1 = self.relu(self.bn1(self.conv1(x)))
-        x1 = self.relu(self.bn2(self.conv2(x1)))
-        x2 = self.relu(self.bn3(self.conv3(x1)))
-        x2 = self.layer1(x2)
-        x3 = self.layer2(x2)
-        x4 = self.layer3(x3)
-        embedding = self.layer_bottleneck(x4)
+        x1 = self.stem(x)
+        x2, x3, x4, embedding = self.trunk(x1)
         fea1, fea2, fea3, fea4, fea5 = (
             branch(scale) for branch, scale in zip(self.shortcut, (x, x1, x2, x3, x4), strict=True)
         )
         return Features(fea1, fea2, fea3, fea4, fea5, embedding)
+
+    def stem(self, x: Tensor) -> Tensor:
+        """The first two convolutions: [N, 3 + mask_channels, H, W] to [N, 32, H/2, W/2]."""
+        x1 = self.relu(self.bn1(self.conv1(x)))
+        return self.relu(self.bn2(self.conv2(x1)))  # type: ignore[no-any-return]
+
+    def trunk(self, x1: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """What follows the stem: the maps at 1/4, 1/8 and 1/16, of 64, 128 and 256 channels, and the embedding."""
+        x2 = self.layer1(self.relu(self.bn3(self.conv3(x1))))
+        x3 = self.layer2(x2)
+        x4 = self.layer3(x3)
+        return x2, x3, x4, self.layer_bottleneck(x4)

@@ -61,6 +61,7 @@ class InstMattLite(nn.Module):
 
     def __init__(self, mask_channels: int = 3, alpha_channels: int = 3, refiner: bool = True) -> None:
         super().__init__()
+        self.mask_channels = mask_channels
         at4, at8, at16, at32, at64 = WIDTHS  # of the half-size photo 1/2 to 1/32
         self.trunk = MobileNetV2(3 + mask_channels, folded=True)
         self.context = _convolution(at64, CONTEXT, 1)

@@ -11,21 +11,22 @@ from torch import Tensor, nn
 SATURATED = 1 / 1024
 
 
-def exchange(target: Tensor, reference: Tensor, background: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Every person's features after hearing the others': new target, reference and background, each [n, C, h, w].
+def exchange(own: Tensor, sums: Tensor, people: int) -> Tensor:
+    """Features of m people after hearing the others': [m, 48, h, w], target, reference and background one third each.
+
+    own are the features of these m before, and sums those of all people together, [48, h, w].
 
     * My target is what the others' references see of me, less what the others claim for themselves. As published, the
       sum of the references includes my own although it is divided by the number of the others.
     * My reference also hears the others' targets.
     * The background is everybody's: the mean.
     """
-    others = max(len(target) - 1, 1)
-    targets = target.sum(dim=0, keepdim=True)
-    references = reference.sum(dim=0, keepdim=True)
-    new_target = references / others - targets + 2 * target
+    target, reference, _ = own.chunk(3, dim=1)
+    targets, references, backgrounds = sums.chunk(3, dim=0)
+    new_target = references / max(people - 1, 1) - targets + 2 * target
     new_reference = targets - target + reference
-    new_background = background.mean(dim=0, keepdim=True).expand_as(background)
-    return new_target, new_reference, new_background
+    new_background = (backgrounds / people).expand_as(target)
+    return torch.cat((new_target, new_reference, new_background), dim=1)
 
 
 class Refiner(nn.Module):
@@ -55,15 +56,21 @@ class Refiner(nn.Module):
         trimatte [n, 3, h, w] in 0..1 and the decoder's feature [n, features, h, w] of all n people who take part; image
         [3, h, w], normalised. The edge of the patch is the edge of the world: convolutions see zeros beyond it.
         """
+        heard = self.listen(trimatte, feature)
+        chosen = list(range(len(trimatte))) if wanted is None else list(wanted)
+        return self.answer(heard[chosen], heard.sum(dim=0), len(trimatte), trimatte[chosen], image)
+
+    def listen(self, trimatte: Tensor, feature: Tensor) -> Tensor:
+        """What each person has to say, from their tri-matte and features alone: [n, 48, h, w]."""
         masked = torch.cat([feature * trimatte[:, channel : channel + 1] for channel in range(3)], dim=1)
-        target, reference, background = self.split(masked).split(16, dim=1)
-        heard = torch.cat(exchange(target, reference, background), dim=1)
-        if wanted is not None:
-            heard = heard[list(wanted)]
-        merged = self.merge(torch.cat((heard, image.expand(len(heard), -1, -1, -1)), dim=1))
-        logits = self.head(merged)
+        said: Tensor = self.split(masked)
+        return said
+
+    def answer(self, own: Tensor, sums: Tensor, people: int, trimatte: Tensor, image: Tensor) -> Tensor:
+        """New tri-mattes, [m, 3, h, w], of m people from what they said, and the sums of what all people said."""
+        heard = exchange(own, sums, people)
+        logits = self.head(self.merge(torch.cat((heard, image.expand(len(heard), -1, -1, -1)), dim=1)))
         if self.residual:
-            own = trimatte if wanted is None else trimatte[list(wanted)]
             # (tanh(x) + 1) / 2 is the inverse of half the logit.
-            logits = logits + torch.logit(own, SATURATED) / 2
+            logits = logits + torch.logit(trimatte, SATURATED) / 2
         return (torch.tanh(logits) + 1) / 2

@@ -63,7 +63,7 @@ class SpectralNormConv(nn.Module):
         return F.conv2d(x, self.kernel(), None, conv.stride, conv.padding)
 
 
-def fold(network: Network) -> Network:
+def fold_spectral_norm(network: Network) -> Network:
     """The same network, changed in place to plain convolutions: same numbers to the bit, less work per forward.
 
     For use, not for training: the division by sigma is done once, and u, v and the undivided kernel are gone.

@@ -160,7 +160,9 @@ def test_detectron2s_file_is_converted_once_to_plain_tensors(stores: Stores, tmp
         pickle.dump({"model": weights | constants, "__author__": "somebody"}, file)
     store = stores.store(found={"url": "https://x.invalid", "download": "published.pkl"})
     assert store.recognise(published) == "found"
-    tensors = load_file(store.take(published, "found"))
+    ready = store.take(published, "found")
+    assert ready.stat().st_mode == published.stat().st_mode, "whoever may read new files here may read it"
+    tensors = load_file(ready)
     assert tensors.keys() == weights.keys()
     assert all(np.array_equal(tensors[name].numpy(), array) for name, array in weights.items())
     # The same weights as the library's own .pth, and what was converted before, under any name.

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from instmatt_app.engine.network.mask_rcnn import MaskRCNN, own_names
@@ -61,7 +61,8 @@ def convert(source: Path, kind: str, target: Path) -> None:
             _check(network_v2(), state, source.name)
         else:
             raise WeightsError(f"{source.name} is for a network that takes no published weights.")
-    save_file({name: tensor.contiguous() for name, tensor in state.items()}, target)
+    # Not save_file: that makes a file of its own, which nobody else on the computer may read.
+    target.write_bytes(save({name: tensor.contiguous() for name, tensor in state.items()}))
 
 
 def _check(network: nn.Module, state: dict[str, Tensor], name: str) -> None:

@@ -24,6 +24,7 @@ def photo_report(photo: Path, folder: Path, result: Result, written: Sequence[Pa
         "width": result.photo.width,
         "height": result.photo.height,
         "working_size": [result.alphas.shape[2], result.alphas.shape[1]],
+        "detail_windows": 0 if result.detail is None else result.detail.windows,
         "recogniser": result.recogniser,
         "engine": result.engine,
         "device": result.device,

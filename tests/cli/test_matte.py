@@ -10,6 +10,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from photos import GroupPhoto, drawn_people, opened, save_masks
@@ -290,6 +291,28 @@ def test_with_a_terminal_for_progress_data_still_goes_to_stdout(work: Path) -> N
     os.close(stderr)
     os.close(terminal)
     assert [Path(line).name for line in out.splitlines()] == ["00.png", "01.png"]
+
+
+def test_native_detail_reaches_the_files_in_sixteen_bits(work: Path) -> None:
+    deep = cv2.imread(str(work / "two.png"), cv2.IMREAD_COLOR).astype(np.uint16) * 257 + 7
+    cv2.imwrite(str(work / "deep.png"), deep)
+    how = ["--masks", work / "masks", "--working-size", "64", "--format", "png16", "--layers", "both"]
+    how += ["--engine", "closed-form"]
+    files = {}
+    for detail, report in (("none", work / "none.json"), ("native", work / "native.json")):
+        out = work / detail
+        assert run(work / "deep.png", *how, "--out", out, "--detail", detail, "--report", report) == 0
+        files[detail] = [cv2.imread(str(path), cv2.IMREAD_UNCHANGED) for path in sorted((out / "deep").iterdir())]
+        windows = json.loads(report.read_text())["photos"][0]["detail_windows"]
+        assert (windows > 0) == (detail == "native")
+    assert all(file.dtype == np.uint16 for file in files["native"])
+    cutout, alpha = files["native"][:2]
+    assert not np.array_equal(alpha, files["none"][1])
+    np.testing.assert_array_equal(cutout[..., 3], alpha)
+    opaque = alpha == 65535
+    assert opaque.any()
+    np.testing.assert_array_equal(cutout[opaque][:, :3], deep[opaque])
+    assert len(np.unique(alpha % 257)) > 1, "more than eight bits of alpha"
 
 
 def test_the_report_replaces_nothing_unasked(work: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import torch
 
 # Bytes per pixel and person that everybody keeps: guidance 12, fused tri-matte 12, its unknown area 1, matte 12.
@@ -118,12 +117,17 @@ def budget(device: torch.device) -> int:
     elif device.type == "mps":
         free = torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory()
     else:
+        # Here, because whoever only trains has no need of it.
+        import psutil
+
         free = min(psutil.virtual_memory().available, _address_space_left(), _container_left())
     return int(free * (1 - SPARED))
 
 
 def _address_space_left() -> int:
     """Bytes up to this process's limit, as batch systems set one; very many where there is none."""
+    import psutil
+
     try:
         import resource
     except ImportError:

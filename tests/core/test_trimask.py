@@ -110,3 +110,18 @@ def test_at_the_working_size() -> None:
 def test_hints_of_another_size_than_masks_are_an_error() -> None:
     with pytest.raises((ValueError, IndexError)):
         trimasks([one(1)], [np.zeros((2, 2), np.uint8)])
+
+
+def test_a_part_of_the_people_and_of_the_picture_is_that_part_of_the_whole() -> None:
+    rng = np.random.default_rng(5)
+    people = []
+    for number in (1, 2, 3):
+        mask = (rng.random((40, 60)) > 0.5).astype(np.uint8) * 255
+        hints = TilePlane.of(rng.integers(0, 5, (40, 60)).astype(np.uint8))
+        people.append(Instance(number, str(number), mask, Rect(0, 0, 60, 40), hints))
+    whole = trimasks_of(people, 20, 30)
+    window = Rect(3, 5, 21, 17)
+    part = trimasks_of(people, 20, 30, window=window, whose=(3, 1))
+    assert list(part) == [1, 3]
+    for number, tri in part.items():
+        np.testing.assert_array_equal(tri, whole[number][(slice(None), *window.slices)])

@@ -32,6 +32,7 @@ from instmatt_app.core.preview import touched, with_targets
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import OrderError, Refinement
+from instmatt_app.core.trimap import guidance_of, is_trimap
 from instmatt_app.core.trimask import TriMask, trimasks_of
 from instmatt_app.core.trimatte import (
     Alphas,
@@ -549,7 +550,12 @@ def _people_of_masks(photo: Photo, paths: Sequence[str | Path]) -> tuple[list[In
         if rows.size == 0:
             raise MaskError(f"The mask {path} is empty; paint the person white, or leave the file out.")
         box = Rect(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-        people.append(Instance(number, path.stem, mask, box))
+        person = Instance(number, path.stem, mask, box)
+        if is_trimap(mask):
+            person.mask, hints = guidance_of(mask)
+            person.hints = TilePlane.of(hints)
+            notes.append(f"“{path.name}” is a trimap: what it knows is taken as painted, the rest is undecided.")
+        people.append(person)
     return people, notes
 
 

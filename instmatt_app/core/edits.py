@@ -91,6 +91,22 @@ def add_people(found: Sequence[Detection]) -> Edit:
     return Edit("Add person" if len(found) == 1 else "Add people", change)
 
 
+def import_people(found: Sequence[tuple[str, NDArray[np.uint8], NDArray[np.uint8] | None]]) -> Edit:
+    """Puts people from files at the end of the list: name, mask (H, W), not empty, and strokes (H, W) or None each."""
+
+    def change(state: State, next_revision: NextRevision) -> State:
+        people = list(state.instances)
+        for name, mask, strokes in found:
+            number = max((person.id for person in people), default=0) + 1
+            hints = None if strokes is None else TilePlane.of(strokes)
+            colour = COLOURS[(number - 1) % len(COLOURS)]
+            person = Instance(number, name, mask, _box_of(mask), hints, revision=next_revision(), colour=colour)
+            people.append(person)
+        return replace(state, instances=tuple(people)) if found else state
+
+    return Edit("Import person" if len(found) == 1 else "Import people", change)
+
+
 def remove_people(numbers: Collection[int]) -> Edit:
     """Takes people out of the list, and out of the order of the cycle."""
 

@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.colour import cmyk_to_srgb, to_eight_bits
+from instmatt_app.core.trimap import guidance_of, is_trimap
 from instmatt_app.files.photo_reader import read_samples
 from instmatt_app.files.samples import PhotoError, Samples
 
+# The share of black and white in a mask; photos have little of both.
+_LEAST_SURE = 0.7
 # What export puts beside its mattes.
 _OTHER_ENDINGS = ("-cutout", "-trimap", "-trimatte")
 
@@ -55,6 +58,36 @@ def read_classes(path: str | Path, width: int, height: int, most: int) -> NDArra
     if plane.max() > most:
         raise PhotoError(f"“{path.name}” holds grey levels up to {plane.max()}; strokes are numbers from 0 to {most}.")
     return plane
+
+
+def read_guidance(path: Path, width: int, height: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None] | None:
+    """A person's mask and, from a trimap, strokes, uint8 (height, width) each; None for what is rather a photo.
+
+    A mask or alpha has the photo's proportions and is black or white, or clear or opaque, almost everywhere. Raises
+    PhotoError for a file that cannot be read.
+    """
+    samples = read_samples(path)
+    own_height, own_width = samples.colours.shape[:2]
+    is_cut = samples.alpha is not None and samples.alpha.min() != samples.alpha.max()
+    if not _same_proportions(own_width, own_height, width, height) or not (is_cut or _is_grey(samples)):
+        return None
+    mask = np.ascontiguousarray(_grey(samples))
+    if (own_width, own_height) != (width, height):
+        mask = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)
+    if not mask.any():
+        return None
+    if is_trimap(mask):
+        return guidance_of(mask)
+    sure = (mask < 8) | (mask > 247)
+    return (mask, None) if sure.mean() > _LEAST_SURE else None
+
+
+def _is_grey(samples: Samples) -> bool:
+    colours = samples.colours
+    return colours.ndim == 2 or (
+        samples.space == "rgb"
+        and bool((colours[..., 0] == colours[..., 1]).all() and (colours[..., 1] == colours[..., 2]).all())
+    )
 
 
 def read_grey(path: Path) -> NDArray[np.uint8]:

@@ -106,6 +106,7 @@ class Actions(QObject):
             Entry(file, self.tr("Quit"), ("Ctrl+Q",), window.close),
             Entry(edit, self.tr("Undo"), ("Ctrl+Z",), document.history.undo),
             Entry(edit, self.tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), document.history.redo),
+            Entry(edit, self.tr("Copy the cut-out"), ("Ctrl+C",), window.exchange.copy),
             Entry(edit, self.tr("Paste as a new photo"), ("Ctrl+V",), window.paste),
             Entry(edit, self.tr("History"), ("Ctrl+H",), window.show_history),
             Entry(people, self.tr("Previous person"), ("PgUp",), lambda: neighbour(-1)),

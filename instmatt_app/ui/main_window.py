@@ -45,6 +45,7 @@ from instmatt_app.ui.canvas.views import View, changes_view
 from instmatt_app.ui.comparison import Comparison
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
+from instmatt_app.ui.exchange import Exchange
 from instmatt_app.ui.history_sheet import HistorySheet
 from instmatt_app.ui.images import array_of
 from instmatt_app.ui.panels.export import ExportPanel
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.export = ExportPanel(document, conductor)
         self.brush_bar = BrushBar(self.toolbox.brush, conductor)
         self.projects = ProjectActions(document, conductor, self)
+        self.exchange = Exchange(document, conductor, self)
         self.actions_table = Actions(self)
         self.history = HistorySheet(document.history, self)
         self._lay_out()
@@ -179,6 +181,8 @@ class MainWindow(QMainWindow):
         self.document.replaced.connect(self._on_replaced)
         self.conductor.said.connect(self.say)
         self.projects.said.connect(self.say)
+        self.exchange.said.connect(self.say)
+        self.exchange.photos_came.connect(self.open_paths)
         self.projects.changed.connect(self._show_title)
         self.projects.used.connect(lambda path: self._remember([path]))
         self.conductor.pictured.connect(self._on_picture)
@@ -257,7 +261,11 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._open_mime(event.mimeData())
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.exchange.take(paths)
+        else:
+            self._open_mime(event.mimeData())
         event.acceptProposedAction()
 
     # --- What is said -------------------------------------------------------------------------------------------------

@@ -23,10 +23,11 @@ from instmatt_app.api import Result
 from instmatt_app.core.interfaces import Step
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
 from instmatt_app.files.layer_writer import DocumentName, FormatName, LayersKind
+from instmatt_app.files.profiles import PROFILES, ProfileName
 from instmatt_app.ui.conductor import Conductor, Writer
 from instmatt_app.ui.document import Document
 
-LAYERS: tuple[LayersKind, ...] = ("alpha", "cutout", "both")
+LAYERS: tuple[LayersKind, ...] = ("alpha", "cutout", "both", "trimap", "trimatte")
 
 
 class ExportPanel(QWidget):
@@ -43,8 +44,14 @@ class ExportPanel(QWidget):
         self.format = QComboBox()
         self.format.addItems([*FORMATS, *DOCUMENTS])
         self.layers = QComboBox()
-        for kind, text in zip(LAYERS, (self.tr("Alpha"), self.tr("Cut-out"), self.tr("Both")), strict=True):
+        names = (self.tr("Alpha"), self.tr("Cut-out"), self.tr("Both"), self.tr("Trimap"), self.tr("Tri-matte"))
+        for kind, text in zip(LAYERS, names, strict=True):
             self.layers.addItem(text, kind)
+        self.profile = QComboBox()
+        for profile, text in zip(PROFILES, (self.tr("The photo's own"), "sRGB", "Display P3"), strict=True):
+            self.profile.addItem(text, profile)
+        self.metadata = QCheckBox(self.tr("Keep the camera's notes"))
+        self.metadata.setToolTip(self.tr("EXIF, places included; in PNG, WebP, PSD and ORA"))
         self.recomposable = QCheckBox(self.tr("Layers show the photo again"))
         self.recomposable.setToolTip(
             self.tr("The layers, laid over each other, give the photo back; their alphas are stacked")
@@ -61,7 +68,9 @@ class ExportPanel(QWidget):
         form.addRow(self.tr("Folder"), place)
         form.addRow(self.tr("Format"), self.format)
         form.addRow(self.tr("Layers"), self.layers)
+        form.addRow(self.tr("Colours"), self.profile)
         form.addRow("", self.recomposable)
+        form.addRow("", self.metadata)
         form.addRow("", self.overwrite)
         self.button = QPushButton(self.tr("Export people"))
         self.button.setObjectName("primary")
@@ -72,6 +81,7 @@ class ExportPanel(QWidget):
         layout.addWidget(self.button)
         for widget, name in (
             (self.format, self.tr("Format")), (self.layers, self.tr("Layers")), (self.folder, self.tr("Folder")),
+            (self.profile, self.tr("Colours")),
         ):  # fmt: skip
             widget.setAccessibleName(name)
         self.format.currentTextChanged.connect(self.renew)
@@ -98,16 +108,21 @@ class ExportPanel(QWidget):
         name, overwrite = self.format.currentText(), self.overwrite.isChecked()
         kind: LayersKind = self.layers.currentData()
         recomposable = self.recomposable.isChecked() and self.recomposable.isEnabled()
+        profile: ProfileName = self.profile.currentData()
+        metadata = self.metadata.isChecked()
 
         def write(result: Result, step: Step) -> list[Path]:
+            result = result.in_profile(profile)
             if name in DOCUMENTS:
                 return [
                     result.save_document(
                         folder, format=cast(DocumentName, name), stem=stem, recomposable=recomposable,
-                        overwrite=overwrite, step=step,
+                        metadata=metadata, overwrite=overwrite, step=step,
                     )
                 ]  # fmt: skip
-            return result.save(folder, layers=kind, format=cast(FormatName, name), overwrite=overwrite, step=step)
+            return result.save(
+                folder, layers=kind, format=cast(FormatName, name), metadata=metadata, overwrite=overwrite, step=step
+            )
 
         return write
 

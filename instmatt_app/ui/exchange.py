@@ -1,0 +1,102 @@
+"""Exchange: masks and trimaps that are dropped become people, and a person goes to the clipboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from instmatt_app.core.edits import import_people
+from instmatt_app.core.interfaces import Step
+from instmatt_app.core.photo import Photo
+from instmatt_app.files.formats.png import encode_png
+from instmatt_app.files.layer_writer import at_depth, quantised
+from instmatt_app.files.mask_reader import read_guidance
+from instmatt_app.ui.conductor import Conductor
+from instmatt_app.ui.document import Document
+from instmatt_app.ui.images import rgba_image
+from instmatt_app.ui.jobs import Job
+
+Guidance = tuple[str, NDArray[np.uint8], NDArray[np.uint8] | None]
+
+
+class Exchange(QObject):
+    """Reads and makes on the files lane. ``photos_came`` carries dropped files that are no masks."""
+
+    photos_came = Signal(list)
+    said = Signal(str, bool)
+
+    def __init__(self, document: Document, conductor: Conductor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._conductor = conductor
+        conductor.files_lane.finished.connect(self._on_finished)
+
+    def take(self, paths: list[Path]) -> None:
+        """Files that were dropped: people, if all of them are masks, alphas or trimaps of the photo; else photos."""
+        photo = self._document.photo
+        if photo is None or not all(path.is_file() for path in paths):
+            self.photos_came.emit(paths)
+            return
+
+        def read(step: Step) -> tuple[Photo, list[Path], list[Guidance]]:
+            found: list[Guidance] = []
+            for number, path in enumerate(paths):
+                step(number, len(paths), f"reading {path.name}")
+                try:
+                    guidance = read_guidance(path, photo.width, photo.height)
+                except ValueError:
+                    guidance = None  # whoever opens it as a photo says what is wrong with it
+                if guidance is None:
+                    return photo, paths, []
+                found.append((path.stem, *guidance))
+            return photo, paths, found
+
+        self._conductor.files_lane.submit(Job("take", read))
+
+    def copy(self) -> None:
+        """The selected person's cut-out to the clipboard, with its transparency, cut to what is seen."""
+        result = self._conductor.result
+        index = self._conductor.index(self._document.selected[0]) if self._document.selected else None
+        if result is None or index is None or not self._conductor.is_current:
+            self.said.emit(self.tr("Select a person whose matte is ready."), False)
+            return
+
+        def cut(step: Step) -> NDArray[np.uint8]:
+            step(0, 1, "clean colours")
+            # Programs that paste take colours for sRGB.
+            colours, alpha = result.in_profile("srgb").cutout(index, 255)
+            levels = quantised(alpha, np.uint8)
+            rows, columns = np.flatnonzero(levels.any(axis=1)), np.flatnonzero(levels.any(axis=0))
+            if not rows.size:
+                return np.zeros((1, 1, 4), np.uint8)
+            area = np.s_[int(rows[0]) : int(rows[-1]) + 1, int(columns[0]) : int(columns[-1]) + 1]
+            rgba = np.empty((*levels[area].shape, 4), np.uint8)
+            rgba[..., :3], rgba[..., 3] = at_depth(colours[area], np.uint8), levels[area]
+            return rgba
+
+        self._conductor.files_lane.submit(Job("copy", cut))
+
+    def _on_finished(self, job: Job, result: object) -> None:
+        if job.stopped.is_set():
+            return
+        if job.name == "take":
+            assert isinstance(result, tuple)
+            photo, paths, found = result
+            if photo is not self._document.photo:
+                return
+            if found:
+                self._document.do(import_people(found))
+            else:
+                self.photos_came.emit(paths)
+        elif job.name == "copy":
+            assert isinstance(result, np.ndarray)
+            mime = QMimeData()
+            # As a file for programs that keep transparency, as a picture for all others.
+            mime.setData("image/png", encode_png(result))
+            mime.setImageData(rgba_image(result))
+            QGuiApplication.clipboard().setMimeData(mime)
+            self.said.emit(self.tr("The cut-out is in the clipboard."), False)

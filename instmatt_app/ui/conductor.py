@@ -397,6 +397,9 @@ class Conductor(QObject):
     def _settle(self, job: Job) -> None:
         if self._running is not None and self._running[1] is job:
             self._running = None
+        if job.name == "clicks" and not self.is_current:
+            # Clicks come before the mattes, which go on after them.
+            self._quiet.start()
         self.progressed.emit(0, 0, "")
         self.shown_changed.emit()
 

@@ -1,9 +1,13 @@
 """Pointing at somebody who was not found."""
 
+import threading
+
+from fakes import FakeBackend
 from hands import LEFT, RIGHT, on_screen
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from instmatt_app.core.edits import remove_people
 from instmatt_app.ui.main_window import MainWindow
 from instmatt_app.ui.tools.clicks import ClickTool
 
@@ -38,3 +42,17 @@ def test_escape_drops_the_clicks(qtbot: QtBot, two: MainWindow) -> None:
     assert tool.found is None, "who comes too late is not shown"
     qtbot.keyClick(two.canvas, Qt.Key.Key_Return)
     assert two.document.state.ids() == (1, 2)
+
+
+def test_mattes_that_clicks_interrupted_go_on_after_them(qtbot: QtBot, two: MainWindow, backend: FakeBackend) -> None:
+    backend.hold = threading.Event()
+    runs = len(backend.matted)
+    two.document.do(remove_people([1]))
+    qtbot.waitUntil(lambda: len(backend.matted) == runs + 1)
+    two.toolbox.use("clicks")
+    qtbot.mouseClick(two.canvas, LEFT, pos=on_screen(two, 80, 48))
+    qtbot.waitUntil(lambda: getattr(two.canvas.tool, "found", None) is not None)
+    two.stop()
+    backend.hold.set()
+    qtbot.waitUntil(lambda: two.conductor.is_current)
+    assert two.document.state.ids() == (2,)

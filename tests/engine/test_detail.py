@@ -35,6 +35,7 @@ class Oracle:
     """
 
     name, device, refines, most = "oracle", "cpu", True, 0
+    notes: tuple[str, ...] = ()
 
     def __init__(self, size: int, offsets: tuple[float, ...] = (0.0,)) -> None:
         self.size, self.offsets = size, offsets

@@ -1,6 +1,7 @@
 """Qt without a screen before anything can load it, and the photos that tests share."""
 
 import os
+import shutil
 import signal
 
 # Started as a background job, this process may have inherited that Ctrl-C is ignored, and so would what tests start.
@@ -15,6 +16,8 @@ import pytest
 from photos import GroupPhoto, group_photo
 from PIL import Image
 
+from instmatt_app import places
+
 
 @pytest.fixture(autouse=True)
 def no_models_of_the_person(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,6 +25,15 @@ def no_models_of_the_person(tmp_path_factory: pytest.TempPathFactory, monkeypatc
     empty = str(tmp_path_factory.getbasetemp() / "nothing-here")
     for name in ("INSTMATT_MODELS", "FVCORE_CACHE", "TORCH_HOME"):
         monkeypatch.setenv(name, empty)
+
+
+@pytest.fixture
+def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program knows its models by name, but none is there, not even those that come with it."""
+    folder = tmp_path / "models-without-weights"
+    folder.mkdir()
+    shutil.copy(places.models_folder() / "models.toml", folder)
+    monkeypatch.setattr(places, "models_folder", lambda: folder)
 
 
 @pytest.fixture(scope="session")

@@ -183,6 +183,7 @@ def test_it_can_be_cancelled(group: GroupPhoto, group_file: Path) -> None:
         im.matte(group_file, boxes=group.boxes, step=step)
 
 
+@pytest.mark.usefixtures("no_weights")
 def test_what_is_not_there_is_said(drawn: tuple[Path, list[Path], list[np.ndarray]], tmp_path: Path) -> None:
     photo, masks, _ = drawn
     with pytest.raises(NotReady, match="box"):

@@ -10,13 +10,13 @@ import numpy as np
 
 from instmatt_app.core.interfaces import silent
 from instmatt_app.engine.network.people import People
-from instmatt_app.engine.recognisers.builtin import View, find_people, share_out
+from instmatt_app.engine.recognisers.builtin import SCORE, View, find_people, share_out
 from instmatt_app.training.composition.coco import CocoPhoto
 from instmatt_app.training.recogniser_scenes import Scenes
 from instmatt_app.training.recogniser_scores import Tally, joined
 
 # Findings below this score are not even counted.
-LEAST_SCORE = 0.05
+LEAST_SCORE = 0.1
 SEVERAL_TRUE, SEVERAL_PSEUDO = "several people, drawn masks", "several people, masks by models"
 ONE, NOBODY = "one person", "nobody"
 
@@ -48,7 +48,8 @@ def evaluate(network: People, scenes: Scenes, views: Sequence[View]) -> Evaluati
         people = find_people(network, scene.photo[: scene.rows, : scene.columns], LEAST_SCORE, views, silent)
         result.seconds += time.perf_counter() - began
         painted = [person.painted(scene.rows, scene.columns) for person in people]
-        share_out(painted)
+        # As the recogniser does: those below its score must not take pixels from those above.
+        share_out([one for one, person in zip(painted, people, strict=True) if person.score >= SCORE])
         found = []
         for person, (shares, where) in zip(people, painted, strict=True):
             mask = np.zeros(scene.ignore.shape, bool)

@@ -144,6 +144,7 @@ def test_photos_that_would_share_a_folder_are_told_apart(work: Path, capsys: pyt
     assert (work / "out" / "two" / "00.png").is_file()
 
 
+@pytest.mark.usefixtures("no_weights")
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

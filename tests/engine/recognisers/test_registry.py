@@ -88,6 +88,7 @@ def test_a_library_that_cannot_be_imported_says_what_to_do(monkeypatch: pytest.M
         detectron2_library.Detectron2Library(tmp_path / "weights", "detectron2", "cpu")
 
 
+@pytest.mark.usefixtures("no_weights")
 def test_what_is_missing_is_said_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotReady, match=rf"instmatt models fetch {MASK_RCNN_3X}.*--box.*--masks"):
         options.make_recogniser(im.MatteOptions())

@@ -27,7 +27,7 @@ def main() -> None:
     """Write both pictures."""
     group = group_photo(600)
     Image.fromarray(group.pixels).save(SAMPLE, quality=90)
-    result = im.matte(SAMPLE, boxes=group.boxes)
+    result = im.matte(SAMPLE)
     height, width = group.pixels.shape[:2]
     layers = []
     for person in range(len(result.people)):
@@ -40,7 +40,6 @@ def main() -> None:
     small = cv2.resize(sheet, (1200, 1200 * sheet.shape[0] // sheet.shape[1]), interpolation=cv2.INTER_AREA)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(small).save(PICTURE, quality=88)
-    print("boxes for the README:", " ".join("--box " + ",".join(map(str, box)) for box in group.boxes))
 
 
 if __name__ == "__main__":

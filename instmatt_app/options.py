@@ -19,7 +19,7 @@ EngineName = Literal["auto", "instmatt", "closed-form"]
 DetailName = Literal["none", "native"]
 DEFAULT_WORKING_SIZE = 1280
 # What "auto" and "instmatt" take where no model is named: the first that is ready.
-MATTING_MODELS = ("instmatt-lite", "instmatt-released")
+MATTING_MODELS = ("instmatt-released", "instmatt-lite")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import pytest
 from photos import GroupPhoto, group_photo
 from PIL import Image
 
-from instmatt_app import places
+from instmatt_app import options, places
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +25,18 @@ def no_models_of_the_person(tmp_path_factory: pytest.TempPathFactory, monkeypatc
     empty = str(tmp_path_factory.getbasetemp() / "nothing-here")
     for name in ("INSTMATT_MODELS", "FVCORE_CACHE", "TORCH_HOME"):
         monkeypatch.setenv(name, empty)
+
+
+@pytest.fixture(autouse=True)
+def closed_form_by_itself(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests that name no engine are about something else, and were written for closed-form; see "default_engine"."""
+    if "default_engine" not in request.fixturenames:
+        monkeypatch.setattr(options, "MATTING_MODELS", ())
+
+
+@pytest.fixture
+def default_engine() -> None:
+    """The engine that a user gets who names none: the best whose weights are there."""
 
 
 @pytest.fixture

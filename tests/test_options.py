@@ -37,7 +37,7 @@ file = "{registry.MASK_RCNN_V2}.safetensors"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, default_engine: None) -> Path:
     """The program's models folder: a catalogue, and nothing ready yet."""
     shipped = tmp_path / "shipped"
     shipped.mkdir()

@@ -1,4 +1,4 @@
-"""The matting weights that come with the program: small, taken by themselves, and better than the masks they are given."""
+"""The matting weights that come with the program: small, taken by themselves, better than their masks."""
 
 import cv2
 import numpy as np

@@ -51,7 +51,7 @@ def add_to(commands: Any) -> None:
     compose = kinds.add_parser(
         "compose",
         help="a benchmark with exact alphas",
-        description="Composes photos of one to four people with exact alphas, rough masks and tags, in HIM2K's form, "
+        description="Composes photos of two to five people with exact alphas, rough masks and tags, in HIM2K's form, "
         "for `evaluate` and `compare`.",
     )
     compose.add_argument("--cutouts", nargs="+", type=Path, required=True, metavar="DIR")
@@ -64,9 +64,9 @@ def add_to(commands: Any) -> None:
         "--people",
         nargs="+",
         type=float,
-        default=[0, 0.5, 0.3, 0.2],
+        default=[0, 0.4, 0.3, 0.2, 0.1],
         metavar="P",
-        help="how often there are one, two, three … people (default 0 0.5 0.3 0.2)",
+        help="how often there are one, two, three … people (default 0 0.4 0.3 0.2 0.1)",
     )
     compose.add_argument(
         "--sizes", nargs="+", type=_size, default=[(768, 1024), (960, 720)], metavar="WxH", help="in turn"

@@ -161,8 +161,6 @@ class Trainer:
         self._write_seconds = 1.0
         if plan.threads:
             torch.set_num_threads(plan.threads)
-        # Activations that fade away would be computed at a hundredth of the speed.
-        torch.set_flush_denormal(True)
         torch.manual_seed(plan.seed)
         module = task.module.to(self._device)
         if team.size > 1 and self._device.startswith("cuda"):
@@ -209,7 +207,7 @@ class Trainer:
         )
         first, last_write, base = self._step, time.monotonic(), self._seconds
         longest = 0.0
-        with _requests_to_end() as asked:
+        with _requests_to_end() as asked, _faded_is_zero():
             while True:
                 spent = time.monotonic() - began
                 left = math.inf if minutes is None else 60 * minutes - spent - self._write_seconds
@@ -388,6 +386,16 @@ class Trainer:
         }
         write_checkpoint(self._folder / LAST, content)
         self._write_seconds = time.monotonic() - start
+
+
+@contextlib.contextmanager
+def _faded_is_zero() -> Iterator[None]:
+    """Activations that fade away would be computed at a hundredth of the speed; who calls us wants them as they are."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
 
 
 @contextlib.contextmanager

@@ -217,7 +217,7 @@ def test_no_two_actions_have_the_same_key(window: MainWindow) -> None:
 
 
 @pytest.fixture
-def real(qtbot: QtBot) -> Iterator[MainWindow]:
+def real(qtbot: QtBot, no_weights: None) -> Iterator[MainWindow]:
     made = build(MatteOptions(working_size=256))
     qtbot.addWidget(made)
     made.resize(1200, 800)

@@ -135,8 +135,14 @@ def main() -> None:
     until(lambda: document.state is kept)
 
     def export(name: str) -> None:
-        window.export.folder.selectAll()
-        click(window.export.folder)
+        for _ in range(5):
+            # Panels still move while a run ends; a click that fell beside is taken back.
+            pause(300)
+            click(window.export.folder)
+            pause(300)
+            if window.export.folder.hasFocus():
+                break
+            hands("key", "Escape")
         hands("key", "ctrl+a", "type", "--delay", 1, str(folder / name))
         until(lambda: window.export.folder.text() == str(folder / name))
         written: list[object] = []

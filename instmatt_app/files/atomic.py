@@ -5,9 +5,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
+
+from instmatt_app.files.locks import hold
+
+_BESIDE = re.compile(r"\.[0-9a-f]{16}\.part")
+# Between making a file and holding it a moment passes; nobody waits for the space of a minute.
+_FRESH_SECONDS = 60
 
 
 class WriteError(OSError):
@@ -30,12 +38,16 @@ def write_beside(path: Path, write: bytes | Callable[[Path], None], overwrite: b
         descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666)
         try:
             with os.fdopen(descriptor, "r+b") as file:
+                # Held as long as it is written, so that no other program takes it for a leftover.
+                hold(file.fileno())
                 if isinstance(write, bytes):
                     file.write(write)
                     file.flush()
                 else:
                     write(beside)
                 os.fsync(file.fileno())
+                # However long that took: until the swap it counts as fresh.
+                os.utime(beside)
             if overwrite:
                 beside.replace(path)
             else:
@@ -51,6 +63,32 @@ def write_beside(path: Path, write: bytes | Callable[[Path], None], overwrite: b
     except OSError as error:
         raise write_error(path, error) from error
     _flush_folder(path.parent)
+
+
+def sweep_leftovers(folder: Path) -> list[Path]:
+    """Removes what programs that were killed left half-written in the folder; returns it.
+
+    Only files with the names that :func:`write_beside` gives, that nobody holds, and that have not changed for a minute. A folder
+    that cannot be read, and files on disks without locks, are left as they are.
+    """
+    removed = []
+    with contextlib.suppress(OSError):
+        for path in [path for path in folder.iterdir() if _BESIDE.fullmatch(path.name)]:
+            with contextlib.suppress(OSError):
+                if _is_left(path):
+                    path.unlink()
+                    removed.append(path)
+    return removed
+
+
+def _is_left(path: Path) -> bool:
+    if path.is_symlink() or not path.is_file() or time.time() - path.stat().st_mtime < _FRESH_SECONDS:
+        return False
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        return hold(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_error(path: Path, error: OSError) -> WriteError:

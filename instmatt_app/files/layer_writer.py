@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from instmatt_app.core.colour import Pixels, strips, to_eight_bits
 from instmatt_app.core.interfaces import Step, silent
 from instmatt_app.core.trimap import trimap_of
-from instmatt_app.files.atomic import WriteError, write_beside, write_error
+from instmatt_app.files.atomic import WriteError, sweep_leftovers, write_beside, write_error
 from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
 from instmatt_app.files.formats.document import LayeredPicture
 
@@ -198,12 +198,16 @@ def _check_folder(folder: Path) -> None:
 
 
 def _make_folder(folder: Path) -> list[Path]:
-    """Makes the folder and those above it; returns the ones that are new, the innermost first."""
+    """Makes the folder and those above it; returns the ones that are new, the innermost first.
+
+    In one that was there before, what a killed run left half-written is removed.
+    """
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_error(folder / "layers", error) from error
+    sweep_leftovers(folder)
     return missing
 
 

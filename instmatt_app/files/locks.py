@@ -42,6 +42,20 @@ def lock_for(path: Path, folder: Path) -> FileLock:
     return FileLock(folder / f"{sha256(os.fsencode(place)).hexdigest()[:32]}.lock")
 
 
+def hold(descriptor: int) -> bool:
+    """Holds an open file that is being written until it is closed; False if another program does, or nobody can tell.
+
+    On Windows nothing is to be done: an open file cannot be removed there, and a lock would shut out its own writer.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        _lock(descriptor)
+    except OSError:
+        return False
+    return True
+
+
 if sys.platform == "win32":
     import msvcrt
 

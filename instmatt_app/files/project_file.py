@@ -19,7 +19,7 @@ from instmatt_app import __version__
 from instmatt_app.core.interfaces import Step, silent
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project
-from instmatt_app.files.atomic import WriteError, write_beside, write_error
+from instmatt_app.files.atomic import WriteError, sweep_leftovers, write_beside, write_error
 from instmatt_app.files.project_making import KeptMattes, make_record
 from instmatt_app.files.project_parts import PartLost, PartStore, ProjectError
 from instmatt_app.files.project_record import MOST_RECORD_BYTES, Json, ProjectRecord, read_record, record_bytes
@@ -83,6 +83,7 @@ def save_project(
     path = Path(os.path.realpath(path))
     if not overwrite and os.path.lexists(path):
         raise FileExistsError(f"“{path.name}” exists already in “{path.parent}”; choose another name.")
+    sweep_leftovers(path.parent)
     record = make_record(project, store, mattes=mattes, settings=settings, link_photo=link_photo, step=step)
     parts = [(part.name, store.path(part)) for part in record.parts()]
 

@@ -4,12 +4,13 @@ import errno
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from instmatt_app.files import atomic
-from instmatt_app.files.atomic import WriteError, write_beside, write_error
+from instmatt_app.files.atomic import WriteError, sweep_leftovers, write_beside, write_error
 
 
 def names(folder: Path) -> list[str]:
@@ -158,3 +159,44 @@ def test_a_folder_of_somebody_else(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True)
     assert "may not be written" in done.stdout
+
+
+def left(folder: Path, name: str, seconds: float = 3600) -> Path:
+    path = folder / name
+    path.write_bytes(b"half")
+    os.utime(path, (time.time() - seconds,) * 2)
+    return path
+
+
+def test_what_a_killed_run_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    ours = left(tmp_path, ".0123456789abcdef.part")
+    left(tmp_path, ".00000000000000aa.part", seconds=5)
+    for name in ("0123456789abcdef.part", ".photo.jpg.part", ".0123456789ABCDEF.part", "a.png"):
+        left(tmp_path, name)
+    (tmp_path / ".00000000000000bb.part").mkdir()
+    (tmp_path / ".00000000000000cc.part").symlink_to(left(tmp_path, "theirs"))
+    before = set(tmp_path.iterdir())
+    assert sweep_leftovers(tmp_path) == [ours]
+    assert before - set(tmp_path.iterdir()) == {ours}
+    assert sweep_leftovers(tmp_path / "missing") == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps open files itself")
+def test_a_file_that_is_being_written_is_not_swept(tmp_path: Path) -> None:
+    code = (
+        "import os, sys, time; from pathlib import Path; from instmatt_app.files.atomic import write_beside\n"
+        "def write(path):\n"
+        "    path.write_bytes(b'half'); os.utime(path, (0, 0)); print('half', flush=True); sys.stdin.read()\n"
+        "write_beside(Path(sys.argv[1]) / 'a', write, False)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    for killed in (True, False):
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"half\n"
+            (half,) = [path for path in tmp_path.iterdir() if path.suffix == ".part"]
+            assert sweep_leftovers(tmp_path) == []
+            if killed:
+                writer.kill()
+        assert sweep_leftovers(tmp_path) == ([half] if killed else [])
+    assert names(tmp_path) == ["a"]

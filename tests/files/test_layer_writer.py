@@ -1,6 +1,7 @@
 """Layers on the disk: exact values, all or nothing, nobody's file replaced."""
 
 import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -184,3 +185,11 @@ def test_names_that_cannot_be_files(tmp_path: Path, stems: list[str]) -> None:
 def test_checking_writes_nothing(tmp_path: Path) -> None:
     check_targets(tmp_path / "new" / "folder", ["Zoë – left", "山田"], "both", overwrite=False)
     assert names(tmp_path) == []
+
+
+def test_an_export_sweeps_what_a_killed_one_left(tmp_path: Path) -> None:
+    left = tmp_path / ".0123456789abcdef.part"
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    write_layers(tmp_path, [layer()], format="png", layers_kind="alpha", overwrite=False)
+    assert names(tmp_path) == ["00.png"]

@@ -68,8 +68,8 @@ def write_beside(path: Path, write: bytes | Callable[[Path], None], overwrite: b
 def sweep_leftovers(folder: Path) -> list[Path]:
     """Removes what programs that were killed left half-written in the folder; returns it.
 
-    Only files with the names that :func:`write_beside` gives, that nobody holds, and that have not changed for a minute. A folder
-    that cannot be read, and files on disks without locks, are left as they are.
+    Only files with the names that :func:`write_beside` gives, that nobody holds, and that have not changed for a
+    minute. A folder that cannot be read, and files on disks without locks, are left as they are.
     """
     removed = []
     with contextlib.suppress(OSError):

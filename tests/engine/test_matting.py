@@ -256,7 +256,7 @@ def test_when_a_device_runs_out_of_memory_less_is_done_at_once_then_the_cpu_goes
         if station.small:
             raise torch.OutOfMemoryError("CUDA out of memory")
 
-    (network if where == "network" else refiner.split).register_forward_pre_hook(full)
+    (network.trunk if where == "network" else refiner.split).register_forward_pre_hook(full)
     said: list[str] = []
     mattes = engine.refine(photo, guidance, Refinement(), lambda done, total, what: said.append(what))
     assert [what for what in said if "ran out" in what] == list(engine.notes)

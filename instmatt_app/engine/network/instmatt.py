@@ -101,15 +101,15 @@ class InstMatt(nn.Module):
         image and guidance are those of the whole photo. The window's edges are multiples of 8.
         """
         far, middle, near = (window.grow(reach).clip(image.shape[-1], image.shape[-2]) for reach in REACH)
-        fea3 = self.encoder.shortcut[2](_part(coarse.level4, far, 4))
-        x, os4 = self.decoder.middle(_part(coarse.level8, far, 8), fea3)
-        os4 = _part(os4, window, 1, far)
-        inputs = torch.cat((_part(image, middle, 1), _part(guidance, middle, 1)), dim=1)
-        x = self.decoder.layer4(_part(x, middle, 4, far)) + self.encoder.shortcut[1](self.encoder.stem(inputs))
-        fea1 = self.encoder.shortcut[0](_part(inputs, near, 1, middle))
-        feature = self.decoder.finest(_part(x, near, 2, middle), fea1)
-        os1 = _part(self.decoder.refine_OS1(feature), window, 1, near)
-        return Fine(self._alphas(os4), self._alphas(os1), _part(feature, window, 1, near))
+        fea3 = self.encoder.shortcut[2](part(coarse.level4, far, 4))
+        x, os4 = self.decoder.middle(part(coarse.level8, far, 8), fea3)
+        os4 = part(os4, window, 1, far)
+        inputs = torch.cat((part(image, middle, 1), part(guidance, middle, 1)), dim=1)
+        x = self.decoder.layer4(part(x, middle, 4, far)) + self.encoder.shortcut[1](self.encoder.stem(inputs))
+        fea1 = self.encoder.shortcut[0](part(inputs, near, 1, middle))
+        feature = self.decoder.finest(part(x, near, 2, middle), fea1)
+        os1 = part(self.decoder.refine_OS1(feature), window, 1, near)
+        return Fine(self._alphas(os4), self._alphas(os1), part(feature, window, 1, near))
 
     def _alphas(self, logits: Tensor) -> Tensor:
         # In half precision alphas near 1 would be 1, and no gradient could move them.
@@ -119,7 +119,7 @@ class InstMatt(nn.Module):
         return (torch.tanh(logits) + 1) / 2
 
 
-def _part(planes: Tensor, window: Rect, stride: int, of: Rect | None = None) -> Tensor:
+def part(planes: Tensor, window: Rect, stride: int, of: Rect | None = None) -> Tensor:
     """What planes, at this stride, have of a window; they show the whole photo, or the rectangle `of`."""
     left, top = (of.left, of.top) if of is not None else (0, 0)
     rows = slice((window.top - top) // stride, (window.bottom - top) // stride)

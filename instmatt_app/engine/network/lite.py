@@ -12,7 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from instmatt_app.engine.network.instmatt import STRIDE, Prediction
+from instmatt_app.core.rect import Rect
+from instmatt_app.engine.network.instmatt import STRIDE, Coarse, Fine, Prediction, part
 from instmatt_app.engine.network.mobilenet import WIDTHS, MobileNetV2
 from instmatt_app.engine.network.refiner import Refiner
 
@@ -22,6 +23,8 @@ CONTEXT, OS32, OS16, OS8, OS4, OS2, FEATURE = 160, 128, 96, 80, 64, 32, 16
 HAZE = 0.025
 # The half-size photo must be a multiple of the stride, too.
 HALVED = 2 * STRIDE
+# What the second stage has to see around its window, as in instmatt.py.
+REACH = (48, 20, 6)
 # What the interface is given is normalised by ImageNet's mean and deviation; the trunk wants -1..1.
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -29,7 +32,7 @@ _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 def _convolution(inputs: int, outputs: int, kernel: int = 3, stride: int = 1, dilation: int = 1) -> nn.Sequential:
     padding = dilation * (kernel // 2)
     convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding, dilation, bias=False)
-    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.LeakyReLU(0.1))
+    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.LeakyReLU(0.1, inplace=True))
 
 
 class _Residual(nn.Module):
@@ -43,7 +46,7 @@ class _Residual(nn.Module):
         nn.init.zeros_(self.norm.weight)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.leaky_relu(x + self.norm(self.second(self.first(x))), 0.1)
+        return F.leaky_relu(x + self.norm(self.second(self.first(x))), 0.1, inplace=True)
 
 
 def _head(inputs: int, alphas: int) -> nn.Sequential:
@@ -88,26 +91,55 @@ class InstMattLite(nn.Module):
 
     def forward(self, image: Tensor, guidance: Tensor) -> Prediction:
         """The tri-mattes of N people; see :meth:`InstMatt.forward`."""
-        if image.shape[-2] % STRIDE or image.shape[-1] % STRIDE:
-            raise ValueError(f"height and width must be multiples of {STRIDE}, not {tuple(image.shape[-2:])}")
+        coarse = self.coarse(image, guidance)
+        fine = self.fine(image, guidance, coarse, Rect(0, 0, image.shape[-1], image.shape[-2]))
+        return Prediction(coarse.os8, *fine)
+
+    def coarse(self, image: Tensor, guidance: Tensor) -> Coarse:
+        """The first stage of :meth:`forward`, for the whole photo; see :meth:`InstMatt.coarse`.
+
+        The maps are those of the photo continued to multiples of 64.
+        """
         height, width = image.shape[-2:]
-        x = torch.cat(((image * self.std + self.mean) * 2 - 1, guidance), dim=1)
-        if width % HALVED or height % HALVED:
-            x = F.pad(x, (0, width % HALVED, 0, height % HALVED), mode="replicate")
+        if height % STRIDE or width % STRIDE:
+            raise ValueError(f"height and width must be multiples of {STRIDE}, not {(height, width)}")
+        x = self._input(image, guidance, Rect(0, 0, width + width % HALVED, height + height % HALVED))
         at4, at8, at16, at32, at64 = self.trunk(F.avg_pool2d(x, 2))
         context = self.context(at64)
         everywhere = F.relu(self.whole(context.mean((2, 3), keepdim=True))).expand(-1, -1, *context.shape[2:])
         context = torch.cat([branch(context) for branch in self.wide] + [everywhere], 1)
         level16 = self.level16(_joined(self.level32(_joined(context, at32)), at16))
         level8 = self.more8(self.level8(_joined(level16, at8)))
-        level4 = self.more4(self.level4(_joined(level8, at4)))
-        level2 = self.more2(self.level2(_joined(level4, self.shortcut2(x))))
-        feature = self.level1(F.pixel_shuffle(self.enlarge(level2), 2) + self.shortcut1(x))
-        os8, os4 = _enlarged(self.head8(level8), 8), _enlarged(self.head4(level4), 4)
-        alphas = [_alphas(logits) for logits in (os8, os4, self.head1(feature))]
-        if not self.training:
-            alphas = [((alpha - HAZE) / (1 - 2 * HAZE)).clamp(0, 1) for alpha in alphas]
-        return Prediction(*(plane[..., :height, :width] for plane in (*alphas, feature)))
+        os8 = self._alphas(_enlarged(self.head8(level8), 8))
+        return Coarse(os8[..., :height, :width], level8, at4)
+
+    def fine(self, image: Tensor, guidance: Tensor, coarse: Coarse, window: Rect) -> Fine:
+        """The second stage inside one window; see :meth:`InstMatt.fine`."""
+        height, width = (8 * size for size in coarse.level8.shape[-2:])
+        far, middle, near = (window.grow(reach).clip(width, height) for reach in REACH)
+        level4 = self.more4(self.level4(_joined(part(coarse.level8, far, 8), part(coarse.level4, far, 4))))
+        os4 = part(_enlarged(self.head4(level4), 4), window, 1, far)
+        x = self._input(image, guidance, middle)
+        level2 = self.more2(self.level2(_joined(part(level4, middle, 4, far), self.shortcut2(x))))
+        sketch = F.pixel_shuffle(self.enlarge(part(level2, near, 2, middle)), 2)
+        feature = self.level1(sketch + self.shortcut1(part(x, near, 1, middle)))
+        os1 = part(self.head1(feature), window, 1, near)
+        return Fine(self._alphas(os4), self._alphas(os1), part(feature, window, 1, near))
+
+    def _input(self, image: Tensor, guidance: Tensor, window: Rect) -> Tensor:
+        """What the convolutions see of a window, which may reach beyond the photo's right and lower edge."""
+        height, width = image.shape[-2:]
+        inside = window.clip(width, height)
+        colours = part(image, inside, 1) * self.std + self.mean
+        x = torch.cat((colours * 2 - 1, part(guidance, inside, 1)), dim=1)
+        if inside == window:
+            return x
+        return F.pad(x, (0, window.right - inside.right, 0, window.bottom - inside.bottom), mode="replicate")
+
+    def _alphas(self, logits: Tensor) -> Tensor:
+        # (tanh(x) + 1) / 2, in one operation; in half precision alphas near 1 would be 1, and nothing could move them.
+        alphas = torch.sigmoid(2 * logits.float())
+        return alphas if self.training else ((alphas - HAZE) / (1 - 2 * HAZE)).clamp(0, 1)
 
 
 def _joined(coarse: Tensor, fine: Tensor) -> Tensor:
@@ -116,8 +148,3 @@ def _joined(coarse: Tensor, fine: Tensor) -> Tensor:
 
 def _enlarged(planes: Tensor, by: int) -> Tensor:
     return F.interpolate(planes, scale_factor=float(by), mode="bilinear", align_corners=False)
-
-
-def _alphas(logits: Tensor) -> Tensor:
-    # (tanh(x) + 1) / 2, in one operation; in half precision alphas near 1 would be 1, and nothing could move them.
-    return torch.sigmoid(2 * logits.float())

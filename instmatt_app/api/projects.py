@@ -1,0 +1,175 @@
+"""A project's mattes: guidance → mattes before refinement → everybody's refinement, projection and pins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instmatt_app.api.result import Result
+from instmatt_app.api.timing import timed
+from instmatt_app.core.instance import Instance
+from instmatt_app.core.interfaces import MattingEngine, Step, Turn, silent
+from instmatt_app.core.photo import Photo
+from instmatt_app.core.pins import hold_pins
+from instmatt_app.core.preview import touched, with_targets
+from instmatt_app.core.project import Project
+from instmatt_app.core.trimask import TriMask, trimasks_of
+from instmatt_app.core.trimatte import TriMatte, error_map, partition, partition_error, stacked
+from instmatt_app.engine.detail import native_detail
+from instmatt_app.engine.refining import all_turns, refine_each
+from instmatt_app.options import DEFAULT_WORKING_SIZE
+
+
+def matte_project(
+    project: Project,
+    engine: MattingEngine,
+    recogniser: str,
+    working_size: int = DEFAULT_WORKING_SIZE,
+    *,
+    published: bool = False,
+    step: Step = silent,
+) -> Result:
+    """Matte the people of a project as it stands; ``recogniser`` names who found them.
+
+    The project is only read. ``step`` as in :func:`matte`.
+
+    Raises:
+        OrderError: an order names a person twice or one who is not there.
+    """
+    project.refinements()
+    unrefined = matte_unrefined(project, engine, working_size, published=published, step=step)
+    return refine_project(project, unrefined, engine, recogniser, published=published, step=step)
+
+
+@dataclass(frozen=True, eq=False)
+class Unrefined:
+    """What an engine made of a project's guidance; it can be refined in several ways.
+
+    ``trimasks``, the guidance, and ``mattes`` are by instance id; ``conflicts`` is float32 (h, w) as in
+    :class:`Result`; ``seconds`` is what it took.
+    """
+
+    trimasks: Mapping[int, TriMask]
+    mattes: Mapping[int, TriMatte]
+    conflicts: NDArray[np.float32]
+    seconds: float
+
+
+def matte_unrefined(
+    project: Project, engine: MattingEngine, working_size: int, *, published: bool = False, step: Step = silent
+) -> Unrefined:
+    """The first half of :func:`matte_project`: what :meth:`Project.base_key` names."""
+    seconds: dict[str, float] = {}
+    with timed(seconds, "matte"):
+        height, width = project.photo.size_at(working_size)
+        trimasks = trimasks_of(project.instances, height, width, published)
+        mattes = engine.matte(project.photo, trimasks, step)
+        conflicts = error_map(list(mattes.values()))
+    return Unrefined(trimasks, mattes, conflicts, seconds["matte"])
+
+
+def refine_project(
+    project: Project,
+    unrefined: Unrefined,
+    engine: MattingEngine,
+    recogniser: str,
+    *,
+    published: bool = False,
+    step: Step = silent,
+) -> Result:
+    """The second half of :func:`matte_project`: everybody's refinement, then the projection, then the pins."""
+    picture, mattes = project.photo, unrefined.mattes
+    seconds = {"matte": unrefined.seconds}
+    with timed(seconds, "refine"):
+        refinements = project.refinements()
+        scores = scores_of(project.instances)
+        refined = refine_each(engine, picture, unrefined.trimasks, mattes, refinements, scores, step)
+    with timed(seconds, "project"):
+        result = _result_of(project, unrefined, refined, engine, recogniser, published)
+    result.seconds = seconds
+    return result
+
+
+def add_detail(result: Result, project: Project, engine: MattingEngine, working_size: int, step: Step = silent) -> None:
+    """Gives a result of the project its detail at the photo's own resolution, by the same engine and refinement."""
+    people, refinements = project.instances, project.refinements()
+    with timed(result.seconds, "detail"):
+        result.detail = native_detail(project.photo, people, result.alphas, refinements, engine, working_size, step)
+
+
+def refine_turns(
+    project: Project,
+    unrefined: Unrefined,
+    engine: MattingEngine,
+    recogniser: str,
+    *,
+    step: Step = silent,
+    after: Turn | None = None,
+) -> Iterator[tuple[Turn, Result]]:
+    """The project's refinement turn by turn: the mattes before it, then those after each turn, as they are computed.
+
+    Each comes with the result as it would be if the refinement ended there. ``after`` is a turn given out before for
+    the same people: the run starts again from there and gives that turn first; who wants another order for the turns
+    that are still to come changes ``project.refinement``. Refinements of single people's own are left out of account.
+    Further as :meth:`core.interfaces.MattingEngine.turns`.
+
+    Raises:
+        OrderError: the order names a person twice or one who is not there.
+    """
+    scores = scores_of(project.instances)
+    for turn in all_turns(engine, project.photo, unrefined.trimasks, project.refinement, step, scores, after):
+        yield turn, _result_of(project, unrefined, turn.mattes, engine, recogniser)
+
+
+def _result_of(
+    project: Project,
+    unrefined: Unrefined,
+    refined: Mapping[int, TriMatte],
+    engine: MattingEngine,
+    recogniser: str,
+    published: bool = False,
+) -> Result:
+    """The projection and the pins, unless ``published``, and the errors on the way."""
+    people, stack = list(project.instances), list(refined.values())
+    alphas = stacked(stack) if published else partition(stack)
+    places = {number: place for place, number in enumerate(refined)}
+    alphas = alphas[[*(places[one.id] for one in people), -1]]
+    if not published:
+        alphas = hold_pins(alphas, [one.pins for one in people])
+    error = {
+        "before refinement": float(unrefined.conflicts.mean()),
+        "after refinement": float(error_map(stack).mean()),
+        "after projection": partition_error(alphas),
+    }
+    return Result(
+        project.photo, people, alphas, engine.name, recogniser, engine.device, error, {}, published,
+        notes=list(engine.notes), conflicts=unrefined.conflicts, refines=engine.refines,
+    )  # fmt: skip
+
+
+def preview_project(project: Project, shown: Result, engine: MattingEngine, step: Step = silent) -> Result | None:
+    """A quick answer after strokes: whom they touched, matted anew in a window, put into the result that is shown.
+
+    Not the result of :func:`matte_project`: nobody else is renewed, nothing is refined. None where a stroke is not what
+    changed. The engine forgets what it made last.
+    """
+    height, width = shown.alphas.shape[1:]
+    asked = touched(shown.people, project.instances, height, width)
+    if asked is None:
+        return None
+    seen = project.photo.at(max(height, width))[asked.window.slices]
+    mattes = engine.matte(Photo(np.ascontiguousarray(seen)), asked.trimasks, step)
+    places = {one.id: place for place, one in enumerate(project.instances)}
+    before = {one.id: place for place, one in enumerate(shown.people)}
+    alphas = shown.alphas[[*(before[one.id] for one in project.instances), -1]]
+    alphas = with_targets(alphas, asked.window, {places[number]: matte[0] for number, matte in mattes.items()})
+    alphas = hold_pins(alphas, [one.pins for one in project.instances])
+    return replace(shown, people=list(project.instances), alphas=alphas, detail=None)
+
+
+def scores_of(people: Sequence[Instance]) -> dict[int, float | None]:
+    """The recogniser's scores by person."""
+    return {one.id: one.score for one in people}

@@ -188,7 +188,7 @@ def stroke_to_result(engine: str, gaps: Gaps, folder: Path) -> None:
     window.show()
     document, conductor = window.document, window.conductor
     gaps.take()
-    window.open_sample()
+    window.opening.open_sample()
     until(lambda: document.photo is not None and not conductor.is_running)
     for left, top, right, bottom in ((19, 0, 460, 600), (616, 34, 1109, 600)):
         mask = np.zeros((600, 1112), np.uint8)

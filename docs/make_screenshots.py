@@ -69,7 +69,7 @@ class Pictures:
         self.folder = folder
 
     def save(self, name: str) -> None:
-        self.window.message_row.hide()
+        self.window.message.hide()
         pause(200)
         self.window.grab().save(str(self.folder / f"window-{name}.jpg"), quality=88)
 
@@ -78,7 +78,7 @@ class Pictures:
         window = self.window
         window.export.folder.setText("layers")
         self.save("start")
-        window.open_sample()
+        window.opening.open_sample()
         until(lambda: window.document.photo is not None and not window.conductor.is_running)
         window.document.do(remove_people(window.document.state.ids()))
         for number, (left, top, right, bottom) in enumerate(BOXES, 1):

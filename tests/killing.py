@@ -169,7 +169,7 @@ def main(folder: Path, seed: int) -> None:
     timer = QTimer()
     timer.timeout.connect(act)
     document.changed.connect(lambda: timer.isActive() or (print("ready", flush=True), timer.start(30)))
-    window.open_paths([photo])
+    window.opening.open_paths([photo])
     application.exec()
 
 

@@ -57,8 +57,8 @@ class Actions(QObject):
 
         def fill() -> None:
             recent.clear()
-            for path in window.recent():
-                recent.addAction(path.name).triggered.connect(partial(window.open_paths, [path]))
+            for path in window.opening.recent():
+                recent.addAction(path.name).triggered.connect(partial(window.opening.open_paths, [path]))
             recent.setEnabled(True)
 
         recent.aboutToShow.connect(fill)
@@ -97,8 +97,8 @@ class Actions(QObject):
             "4": (self.tr("Undecided"), Hint.UNDECIDED),
         }
         return [
-            Entry(file, self.tr("Open…"), ("Ctrl+O",), window.choose_photo),
-            Entry(file, self.tr("Open the sample"), (), window.open_sample),
+            Entry(file, self.tr("Open…"), ("Ctrl+O",), window.opening.choose),
+            Entry(file, self.tr("Open the sample"), (), window.opening.open_sample),
             Entry(file, self.tr("Save the project"), ("Ctrl+S",), window.projects.save),
             Entry(file, self.tr("Save the project as…"), ("Ctrl+Shift+S",), window.projects.save_as),
             Entry(file, self.tr("Unsaved work…"), (), window.projects.show_left),
@@ -107,7 +107,7 @@ class Actions(QObject):
             Entry(edit, self.tr("Undo"), ("Ctrl+Z",), document.history.undo),
             Entry(edit, self.tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), document.history.redo),
             Entry(edit, self.tr("Copy the cut-out"), ("Ctrl+C",), window.exchange.copy),
-            Entry(edit, self.tr("Paste as a new photo"), ("Ctrl+V",), window.paste),
+            Entry(edit, self.tr("Paste as a new photo"), ("Ctrl+V",), window.opening.paste),
             Entry(edit, self.tr("History"), ("Ctrl+H",), window.show_history),
             Entry(people, self.tr("Previous person"), ("PgUp",), lambda: neighbour(-1)),
             Entry(people, self.tr("Next person"), ("PgDown",), lambda: neighbour(1)),
@@ -134,8 +134,8 @@ class Actions(QObject):
             Entry(view, self.tr("Previous view"), ("Shift+F",), lambda: canvas.next_view(-1)),
             Entry(view, self.tr("Overlay on or off"), ("\\",), lambda: canvas.show_overlay(not canvas.overlay_shown)),
             Entry(view, self.tr("Before and after in a wipe"), ("A",), window.toggle_wipe),
-            Entry(view, self.tr("Backdrop: colour…"), (), window.choose_backdrop_colour),
-            Entry(view, self.tr("Backdrop: photo…"), (), window.choose_backdrop_photo),
+            Entry(view, self.tr("Backdrop: colour…"), (), window.backdrops.choose_colour),
+            Entry(view, self.tr("Backdrop: photo…"), (), window.backdrops.choose_photo),
             Entry(view, self.tr("Whole photo"), ("Ctrl+0",), canvas.fit),
             Entry(view, self.tr("100 %"), ("Ctrl+1",), lambda: canvas.zoom_to(1.0)),
             Entry(view, self.tr("Nearer"), ("Ctrl++", "Ctrl+="), lambda: canvas.zoom_by(1.25)),

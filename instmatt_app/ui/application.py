@@ -168,7 +168,7 @@ def main(arguments: Sequence[str]) -> int:
     window.show()
     window.projects.show_left(only_if_any=True)
     if arguments:
-        window.open_paths([Path(argument) for argument in arguments])
+        window.opening.open_paths([Path(argument) for argument in arguments])
     # After the first paint: the import holds the interpreter, and the window must be there first.
     QTimer.singleShot(300, lambda: window.conductor.engine_lane.submit(Job("warm", warm_up)))
     return application.exec()

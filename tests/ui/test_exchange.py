@@ -13,7 +13,7 @@ from instmatt_app.ui.main_window import MainWindow
 
 
 def opened(qtbot: QtBot, window: MainWindow, photo: Path) -> None:
-    window.open_paths([photo])
+    window.opening.open_paths([photo])
     qtbot.waitUntil(lambda: window.conductor.is_current, timeout=10_000)
 
 

@@ -52,9 +52,9 @@ def test_a_folder_a_picture_and_what_is_neither(
 
 
 def test_the_clipboard_and_recent_photos(qtbot: QtBot, two: MainWindow, photo_file: Path) -> None:
-    assert two.recent() == [photo_file]
+    assert two.opening.recent() == [photo_file]
     QGuiApplication.clipboard().setImage(rgb_image(np.full((90, 150, 3), 99, np.uint8)))
-    two.paste()
+    two.opening.paste()
     qtbot.waitUntil(lambda: two.document.photo is not None and two.document.photo.width == 150)
 
 

@@ -42,7 +42,7 @@ def windows(qtbot: QtBot) -> Iterator[Callable[[], MainWindow]]:
 
 
 def opened(qtbot: QtBot, window: MainWindow, path: Path) -> MainWindow:
-    window.open_paths([path])
+    window.opening.open_paths([path])
     qtbot.waitUntil(lambda: window.document.photo is not None and window.conductor.is_current, timeout=10_000)
     return window
 
@@ -81,7 +81,7 @@ def test_a_project_comes_back_with_its_mattes_and_nothing_is_run(
     assert [one.name for one in again.document.state.instances] == ["Person 1", "Bea"]
     assert again.conductor._backend.matted == []
     assert np.array_equal(again.conductor.result.alphas, mattes.alphas)
-    assert again.recent()[0] == tmp_path / "two.instmatt"
+    assert again.opening.recent()[0] == tmp_path / "two.instmatt"
     edit(again)
     again.document.do(paint(2, Hint.UNDECIDED, Rect(0, 0, 10, 10), np.ones((10, 10), bool)))
     assert again.document.state.person(2).revision > revision
@@ -179,7 +179,7 @@ def test_another_photo_leaves_the_work_to_be_taken_up(
     window = opened(qtbot, windows(), photo_file)
     edit(window)
     Image.fromarray(np.zeros((50, 60, 3), np.uint8)).save(tmp_path / "other.png")
-    window.open_paths([tmp_path / "other.png"])
+    window.opening.open_paths([tmp_path / "other.png"])
     qtbot.waitUntil(lambda: window.document.photo.width == 60 and not window.projects.autosave.lane.is_busy)
     (left,) = left_sessions(home(window))
     assert left.name == "two.png"
@@ -269,7 +269,7 @@ def test_a_broken_project_is_a_sentence_and_what_is_open_stays(
     window = opened(qtbot, windows(), photo_file)
     (tmp_path / "bad.instmatt").write_bytes(b"PK\x03\x04 nothing")
     with qtbot.waitSignal(window.conductor.said) as heard:
-        window.open_paths([tmp_path / "bad.instmatt"])
+        window.opening.open_paths([tmp_path / "bad.instmatt"])
     assert "no project" in heard.args[0]
     assert window.document.photo.path == photo_file
     qtbot.waitUntil(lambda: not window.projects._opening)

@@ -32,10 +32,11 @@ from instmatt_app.training.composition.composer import Composer, Recipe  # noqa:
 from instmatt_app.training.composition.cutouts import LABELS, CutOuts, Labelled, cut_out  # noqa: E402
 from instmatt_app.training.composition.record import Composition  # noqa: E402
 from instmatt_app.training.config import LossWeights, MattingConfig, ValidationOptions  # noqa: E402
-from instmatt_app.training.loop import Plan, Progress, Trainer  # noqa: E402
+from instmatt_app.training.loop import Trainer  # noqa: E402
 from instmatt_app.training.matting import matte  # noqa: E402
 from instmatt_app.training.networks import build  # noqa: E402
 from instmatt_app.training.processes import Team  # noqa: E402
+from instmatt_app.training.run import Plan, Progress  # noqa: E402
 from instmatt_app.training.samples import Rng, SampleOptions  # noqa: E402
 from instmatt_app.training.stage1 import Stage1  # noqa: E402
 

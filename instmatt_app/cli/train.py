@@ -153,7 +153,7 @@ class Line:
         self._said = 0.0
 
     def progress(self, progress: Any) -> None:
-        """See :class:`instmatt_app.training.loop.Reporter`."""
+        """See :class:`instmatt_app.training.run.Reporter`."""
         now = time.monotonic()
         if not self._terminal and now - self._said < QUIET_SECONDS:
             return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from instmatt_app.training.loop import Plan
+from instmatt_app.training.run import Plan
 from instmatt_app.training.samples import SampleOptions
 
 Table = TypeVar("Table")

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import math
-import signal
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -31,103 +27,15 @@ from instmatt_app.training.checkpoint import (
     restore_random_states,
     write_checkpoint,
 )
-from instmatt_app.training.feeding import Data, SampleError, batches, moved
+from instmatt_app.training.feeding import SampleError, batches, moved
 from instmatt_app.training.processes import Team
+from instmatt_app.training.run import Outcome, Plan, Progress, Reporter, Task
 from instmatt_app.training.scalars import Board, Table
-from instmatt_app.training.schedule import AveragedWeights, Clipping, learning_rate
+from instmatt_app.training.schedule import AveragedWeights, Clipping
+from instmatt_app.training.surroundings import faded_is_zero, requests_to_end, threads
 
 # After so many steps in a row whose gradients are no numbers, the run has run away.
 HOPELESS = 20
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How long and how a task is trained; a table [run] of the configuration."""
-
-    steps: int
-    batch: int  # samples a step, in every process
-    lr: float
-    min_lr: float = 0.0
-    warmup: int = 0  # steps
-    cosine: int = 0  # steps from the end of the warm-up to min_lr; 0: what is left
-    optimiser: Literal["adam", "adamw"] = "adam"
-    betas: tuple[float, float] = (0.5, 0.999)
-    weight_decay: float = 0.0
-    clip: float = 0.0  # length of a gradient at most; 0: twice the average of late, as published
-    average: float = 0.0  # decay of the averaged weights; 0: none
-    # Lower ones where the device has the units for them (CPUs: bfloat16 only), else float32.
-    precision: Literal["float32", "bfloat16", "float16"] = "float32"
-    channels_last: bool = False
-    workers: int = 1  # processes that make samples
-    threads: int = 0  # of torch on the CPU; 0: as many as it likes
-    seed: int = 0
-    log_every: int = 20  # steps
-    validate_every: int = 1000  # steps; the end of the run is always validated
-    checkpoint_minutes: float = 10.0
-
-    def rate(self, step: int) -> float:
-        """The learning rate of this step, from 0."""
-        cosine = self.cosine or self.steps - self.warmup
-        return learning_rate(step, self.lr, self.min_lr, self.warmup, cosine)
-
-
-class Task(Protocol):
-    """What is trained: a module, its samples, its loss and its validation."""
-
-    @property
-    def name(self) -> str:
-        """What checkpoints of this task are called by: "stage1", "recogniser" …"""
-
-    @property
-    def module(self) -> nn.Module:
-        """All that is saved. The trainer moves it to its device."""
-
-    @property
-    def data(self) -> Data:
-        """Where samples come from."""
-
-    def groups(self) -> list[dict[str, Any]]:
-        """What is trained: for each group "params", and optionally "scale" (of the rate) and "weight_decay"."""
-
-    def training_mode(self) -> None:
-        """Puts every part of the module into the mode it is trained in; called before steps follow."""
-
-    def loss(self, batch: Any, step: int) -> tuple[Tensor, Mapping[str, Tensor]]:
-        """The loss and what it consists of. Random numbers must be drawn from the seed and the step alone."""
-
-    def validate(self) -> Mapping[str, float]:
-        """Figures of the module as it is; the one called "score" (smaller is better) chooses the best weights."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run is; losses are means over the steps since the last report."""
-
-    step: int
-    steps: int
-    loss: float
-    lr: float
-    step_seconds: float
-    data_seconds: float  # the part of step_seconds in which samples were waited for
-    left_seconds: float
-
-
-class Reporter(Protocol):
-    """Who is told."""
-
-    def progress(self, progress: Progress) -> None:
-        """Called every `log_every` steps."""
-
-    def say(self, sentence: str) -> None:
-        """Called for what happens now and then."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended: all steps done, time used up, or asked to end."""
-
-    reason: Literal["done", "time", "interrupted"]
-    step: int
 
 
 class _Loss(nn.Module):
@@ -159,8 +67,6 @@ class Trainer:
         self._useless = 0
         self._validation_seconds = 0.0
         self._write_seconds = 1.0
-        if plan.threads:
-            torch.set_num_threads(plan.threads)
         torch.manual_seed(plan.seed)
         module = task.module.to(self._device)
         if team.size > 1 and self._device.startswith("cuda"):
@@ -207,7 +113,7 @@ class Trainer:
         )
         first, last_write, base = self._step, time.monotonic(), self._seconds
         longest = 0.0
-        with _requests_to_end() as asked, _faded_is_zero():
+        with requests_to_end() as asked, faded_is_zero(), threads(plan.threads):
             while True:
                 spent = time.monotonic() - began
                 left = math.inf if minutes is None else 60 * minutes - spent - self._write_seconds
@@ -386,37 +292,3 @@ class Trainer:
         }
         write_checkpoint(self._folder / LAST, content)
         self._write_seconds = time.monotonic() - start
-
-
-@contextlib.contextmanager
-def _faded_is_zero() -> Iterator[None]:
-    """Activations that fade away would be computed at a hundredth of the speed; who calls us wants them as they are."""
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(False)
-
-
-@contextlib.contextmanager
-def _requests_to_end() -> Iterator[threading.Event]:
-    """Set once Ctrl-C or a polite request to end was heard; a second one ends at once, as it would have before."""
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-    heard = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.getsignal(number) for number in heard}
-
-    def hear(number: int, frame: FrameType | None) -> None:
-        asked.set()
-        for other, handler in before.items():
-            signal.signal(other, handler)
-
-    for number in heard:
-        signal.signal(number, hear)
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -18,11 +18,11 @@ from instmatt_app.engine.weights import WeightsError, read_state
 from instmatt_app.training.composition.archive import Archive, DataError
 from instmatt_app.training.composition.coco import CocoPeople
 from instmatt_app.training.config import ConfigError
-from instmatt_app.training.loop import Plan
 from instmatt_app.training.recogniser_data import RecogniserData
 from instmatt_app.training.recogniser_evaluation import evaluate
 from instmatt_app.training.recogniser_losses import losses
 from instmatt_app.training.recogniser_scenes import Scenes
+from instmatt_app.training.run import Plan
 
 # Of a large set of photos the check opens about so many.
 OPENED = 400

@@ -21,7 +21,7 @@ Batch = dict[str, Tensor]
 
 
 class Stage1:
-    """The task; see :class:`instmatt_app.training.loop.Task`. The network has no refiner yet."""
+    """The task; see :class:`instmatt_app.training.run.Task`. The network has no refiner yet."""
 
     name = "stage1"
 

@@ -24,7 +24,7 @@ PATCH = 128
 
 
 class Stage2:
-    """The task; see :class:`instmatt_app.training.loop.Task`.
+    """The task; see :class:`instmatt_app.training.run.Task`.
 
     Everything but the refiner stays as it is, in evaluation mode. (The released code leaves the spectral norm of the
     frozen branch in training mode, by which its kernels drift a little.)

@@ -20,8 +20,9 @@ from instmatt_app.engine.weights import read_state
 from instmatt_app.training.checkpoint import BEST, LAST, RunError, export, read_checkpoint, write_checkpoint
 from instmatt_app.training.composition.archive import DataError
 from instmatt_app.training.feeding import SampleError, batches
-from instmatt_app.training.loop import Outcome, Plan, Trainer
+from instmatt_app.training.loop import Trainer
 from instmatt_app.training.processes import Team
+from instmatt_app.training.run import Outcome, Plan
 from instmatt_app.training.scalars import Table
 from instmatt_app.training.schedule import Clipping, learning_rate
 
@@ -95,6 +96,18 @@ def test_a_run_learns_and_leaves_scalars_and_both_checkpoints(tmp_path: Path) ->
     assert best["score"] == pytest.approx(min(scores), rel=1e-5)
     assert [report.step for report in notes.reports] == [7, 14, 21, 28, 30]
     assert notes.reports[-1].left_seconds == 0
+
+
+def test_the_process_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    smallest, before = torch.tensor(1e-40), torch.get_num_threads()
+    seen: list[tuple[int, bool]] = []
+    monkeypatch.setattr(
+        ToyTask, "training_mode", lambda task: seen.append((torch.get_num_threads(), bool(smallest * 1 > 0)))
+    )
+    trained(tmp_path, replace(PLAN, steps=1, threads=before + 1))
+    assert seen[-1] == (before + 1, False)
+    assert torch.get_num_threads() == before
+    assert bool(smallest * 1 > 0)
 
 
 @pytest.mark.parametrize("stops", [(1,), (8, 9), (13, 29)])

@@ -10,9 +10,9 @@ from instmatt_app.training.composition.backgrounds import Backgrounds
 from instmatt_app.training.composition.composer import Composer
 from instmatt_app.training.composition.cutouts import CutOuts
 from instmatt_app.training.config import MattingConfig, find_config, read_config
-from instmatt_app.training.loop import Plan
 from instmatt_app.training.matting import MattingData
 from instmatt_app.training.networks import build
+from instmatt_app.training.run import Plan
 from instmatt_app.training.samples import SampleOptions, one_target
 from instmatt_app.training.stage1 import Stage1
 

@@ -18,8 +18,8 @@ from instmatt_app.engine.network.lite import InstMattLite
 from instmatt_app.engine.network.refiner import Refiner
 from instmatt_app.engine.weights import WeightsError
 from instmatt_app.training.config import MattingConfig, ValidationOptions
-from instmatt_app.training.loop import Plan
 from instmatt_app.training.networks import build, start_from, start_trunk_from
+from instmatt_app.training.run import Plan
 from instmatt_app.training.samples import SampleOptions
 from instmatt_app.training.stage1 import Stage1, against_the_rest, fuse_for_training
 from instmatt_app.training.stage2 import refine_one_patch

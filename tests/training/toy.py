@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from instmatt_app.training.loop import Progress
+from instmatt_app.training.run import Progress
 
 
 class ToyData:

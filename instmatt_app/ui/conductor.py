@@ -11,39 +11,36 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from instmatt_app.api import Result
-from instmatt_app.core.edits import State, add_people
-from instmatt_app.core.interfaces import Detection, Step
+from instmatt_app.core.edits import State
+from instmatt_app.core.interfaces import Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project, key_name
-from instmatt_app.core.rect import Rect
 from instmatt_app.core.shelf import Shelf
 from instmatt_app.files.project_restoring import OpenedProject
-from instmatt_app.ui.backend import Backend, Clicks, sentence
+from instmatt_app.ui.backend import Backend, sentence
 from instmatt_app.ui.canvas.pyramid import pyramid_of
 from instmatt_app.ui.document import Document
-from instmatt_app.ui.jobs import Job, Lane
+from instmatt_app.ui.finding import Finder
+from instmatt_app.ui.jobs import MATTING, Job, Lane
 from instmatt_app.ui.kept import result_of
 
 # Several strokes in quick succession are one question.
 QUIET_MS = 150
 SHELF_BYTES = 512 * 2**20
-# What a change of the project makes pointless.
-MATTING = ("matte", "preview", "aside", "turns")
 
 Levels = list[NDArray[np.uint8]]
 Writer = Callable[[Result, Step], list[Path]]
 
 
 class Conductor(QObject):
-    """Opens photos, finds people, mattes them when the project has changed, exports.
+    """Opens photos, mattes people when the project has changed, exports; :attr:`finder` looks for people.
 
     After a stroke a quick preview of whom it touched comes first, and the full result of everybody when it is quiet.
 
     ``shown_changed`` says that :attr:`result` is another one or has become stale; ``progressed`` carries done, total
     and what is done now (total 0: nothing runs); ``said`` a sentence for the person and whether it is about trouble;
     ``exported`` the files; ``answered`` the key and the result of what :meth:`ask` asked for, ``stepped`` those of
-    :meth:`ask_turns`, ``pointed_at`` clicks and who was
-    found at them, ``pictured`` what :meth:`read_picture` read, at a size for the screen.
+    :meth:`ask_turns`, ``pictured`` what :meth:`read_picture` read, at a size for the screen.
     """
 
     shown_changed = Signal()
@@ -52,7 +49,6 @@ class Conductor(QObject):
     exported = Signal(list)
     answered = Signal(object, object)
     stepped = Signal(object, object)
-    pointed_at = Signal(object, object)
     pictured = Signal(object)
 
     def __init__(self, document: Document, backend: Backend, parent: QObject | None = None) -> None:
@@ -75,6 +71,8 @@ class Conductor(QObject):
             lane.finished.connect(self._on_finished)
             lane.failed.connect(self._on_failed)
             lane.cancelled.connect(self._settle)
+        self.finder = Finder(document, backend, self.engine_lane, self)
+        self.finder.said.connect(self.said)
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(QUIET_MS)
@@ -143,32 +141,6 @@ class Conductor(QObject):
     def read_picture(self, path: Path) -> None:
         """Reads a picture that is no part of the project, such as a background to look at people before."""
         self.files_lane.submit(Job("picture", lambda step: pyramid_of(self._backend.read(path, step))))
-
-    def recognise(self) -> None:
-        """Looks for people, where a recogniser is ready."""
-        photo = self._document.photo
-        if photo is not None:
-            self.engine_lane.submit(Job("find", lambda step: (photo, self._find(photo, step))))
-
-    def add_box(self, box: Rect) -> None:
-        """Adds the person whom a box holds."""
-        photo = self._document.photo
-        if photo is not None and not box.clip(photo.width, photo.height).is_empty:
-            job = Job("box", lambda step: (photo, self._backend.find_in_box(photo, box, step)))
-            self.engine_lane.submit(job)
-
-    def point_at(self, clicks: Clicks) -> None:
-        """Looks for whom clicks point at, who comes by ``pointed_at``; newer clicks take the place of older ones."""
-        project = self._document.snapshot()
-        if project is not None:
-            photo = project.photo
-            self.engine_lane.stop_all((*MATTING, "clicks"))
-            work = Job("clicks", lambda step: (photo, clicks, self._backend.find_at_clicks(project, clicks, step)))
-            self.engine_lane.submit(work)
-
-    def add_found(self, found: Detection) -> None:
-        """Makes somebody who was pointed at one of the people."""
-        self._document.do(add_people([found]))
 
     def run(self) -> None:
         """Mattes the project as it stands, unless that is done or under way."""
@@ -304,9 +276,6 @@ class Conductor(QObject):
         self._shown, self._shown_key, self._is_preview = result, key, is_preview
         self.shown_changed.emit()
 
-    def _find(self, photo: Photo, step: Step) -> list[Detection]:
-        return self._backend.find(photo, step) if self._backend.finds_people() else []
-
     def _export(self) -> None:
         writer, self._writer = self._writer, None
         if writer is None or self._shown is None:
@@ -327,23 +296,11 @@ class Conductor(QObject):
                 self._document.replace(photo)
                 for note in photo.notes:
                     self.said.emit(note, False)
-                self.recognise()
+                self.finder.recognise()
         elif job.name == "project":
             assert isinstance(result, tuple)
             if not job.stopped.is_set():
                 self._on_project(*result)
-        elif job.name in ("find", "box"):
-            assert isinstance(result, tuple)
-            photo, found = result
-            if photo is self._document.photo and not job.stopped.is_set():
-                self._document.do(add_people(found))
-                if not found:
-                    self.said.emit(self.tr("Draw a box round each person (W and drag), or click on them (C)."), False)
-        elif job.name == "clicks":
-            assert isinstance(result, tuple)
-            photo, clicks, found = result
-            if photo is self._document.photo and not job.stopped.is_set():
-                self.pointed_at.emit(clicks, found)
         elif job.name == "turns":
             assert isinstance(result, tuple)
             self.stepped.emit(*result)

@@ -13,6 +13,9 @@ from PySide6.QtCore import QObject, Signal
 
 from instmatt_app.core.interfaces import Cancelled, Step
 
+# Kinds of jobs that a change of the project makes pointless.
+MATTING = ("matte", "preview", "aside", "turns")
+
 _LOG = logging.getLogger(__name__)
 
 

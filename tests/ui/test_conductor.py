@@ -225,10 +225,10 @@ def test_where_nobody_can_be_found_the_box_tool_is_offered(
     with qtbot.waitSignal(conductor.said) as said:
         conductor.open(photo_file)
     assert "box" in said.args[0]
-    conductor.add_box(Rect(10, 10, 50, 60))
+    conductor.finder.add_box(Rect(10, 10, 50, 60))
     qtbot.waitUntil(lambda: conductor.is_current)
     assert document.state.ids() == (1,)
-    conductor.add_box(Rect(500, 500, 600, 600))
+    conductor.finder.add_box(Rect(500, 500, 600, 600))
     assert not conductor.engine_lane.is_busy
 
 

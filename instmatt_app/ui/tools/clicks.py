@@ -31,7 +31,7 @@ class ClickTool(Tool):
         self.clicks = Clicks()
         self.found: Detection | None = None
         self._picture: QImage | None = None
-        canvas.conductor.pointed_at.connect(self._on_pointed_at)
+        canvas.conductor.finder.pointed_at.connect(self._on_pointed_at)
         canvas.document.replaced.connect(self._drop)
 
     def cursor(self) -> Qt.CursorShape:
@@ -46,7 +46,7 @@ class ClickTool(Tool):
         else:
             return
         if self.clicks.inside:
-            self.canvas.conductor.point_at(self.clicks)
+            self.canvas.conductor.finder.point_at(self.clicks)
         self.canvas.update()
 
     def accept(self) -> bool:
@@ -55,7 +55,7 @@ class ClickTool(Tool):
         if found is None:
             return False
         self._drop()
-        self.canvas.conductor.add_found(found)
+        self.canvas.conductor.finder.add(found)
         return True
 
     def cancel(self) -> bool:

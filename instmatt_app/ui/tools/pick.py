@@ -94,7 +94,7 @@ class PickTool(_Dragging):
     def dragged(self, start: Pointer, end: Pointer) -> None:
         left, right = sorted((round(start.x), round(end.x)))
         top, bottom = sorted((round(start.y), round(end.y)))
-        self.canvas.conductor.add_box(Rect(left, top, right, bottom))
+        self.canvas.conductor.finder.add_box(Rect(left, top, right, bottom))
 
     def draw(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
         painter.drawRect(QRectF(start, end).normalized())

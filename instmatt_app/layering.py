@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +17,11 @@ from instmatt_app.core.recompose import solve_colours, stack_alphas
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.trimatte import Alphas
 from instmatt_app.engine.layer_colours import SoftColours, soft_colours
+from instmatt_app.files.export_options import BackgroundKind
 from instmatt_app.files.formats import Depth
 from instmatt_app.files.formats.document import PlacedLayer, opaque
 from instmatt_app.files.layer_writer import quantised
 
-BackgroundKind = Literal["photo", "clean", "none"]
 BACKGROUND = "Background"
 
 
@@ -32,7 +31,8 @@ class Layering:
 
     ``pixels`` is the photo (H, W, 3) in the samples that are written; ``rows`` gives rows of all alphas at photo size,
     float32 (K + 1, h, W), people in order and the background last, adding up to one; ``small`` is the same at the
-    working size.
+    working size. ``cleaned`` gives everybody colours of their own where they are mixed; otherwise they are the photo's.
+    ``whole`` makes every layer as large as the photo, not only as large as what it shows.
     """
 
     pixels: Pixels
@@ -40,6 +40,8 @@ class Layering:
     rows: Callable[[slice], Alphas]
     small: Alphas
     step: Step = silent
+    cleaned: bool = True
+    whole: bool = False
 
     @property
     def levels(self) -> int:
@@ -62,7 +64,7 @@ class Layering:
     def plain(self, background: BackgroundKind) -> list[PlacedLayer]:
         """The lowest layer first; alphas of the partition, cut to what is seen."""
         dtype: Depth = self.pixels.dtype.type
-        soft = self.soft()
+        soft = self.soft() if self.cleaned or background == "clean" else []
 
         def written(alphas: Alphas) -> list[Pixels]:
             return [quantised(alpha, dtype) for alpha in alphas[:-1]]
@@ -73,7 +75,10 @@ class Layering:
             alphas = self.rows(rows)
             for layer, alpha, plane in zip(layers, alphas, written(alphas), strict=False):
                 layer.take(rows, self._alone(rows, alpha), plane)
-        people = [layer.placed(one) for layer, one in zip(layers, soft, strict=False)]
+        if self.cleaned:
+            people = [layer.placed(one) for layer, one in zip(layers, soft, strict=False)]
+        else:
+            people = [layer.placed() for layer in layers]
         below = []
         if background == "photo":
             below = [opaque(BACKGROUND, self.pixels)]
@@ -84,18 +89,23 @@ class Layering:
     def recomposable(self) -> list[PlacedLayer]:
         """The lowest layer, the opaque background, first; they show the photo again within one level."""
         dtype: Depth = self.pixels.dtype.type
-        soft = self.soft()
+        soft = self.soft() if self.cleaned else []
 
         def written(alphas: Alphas) -> list[Pixels]:
             return list(stack_alphas(iter(alphas[:-1]), dtype))
 
         layers = self._canvases(written)
-        below = self._own_background(soft[-1])
+        below = self._own_background(soft[-1]) if self.cleaned else self.pixels
         height, width = self.pixels.shape[:2]
         for rows in strips(height, width):
             self.step(rows.start, height, "putting the layers together")
             alphas = self.rows(rows)
             stack = written(alphas)
+            if not self.cleaned:
+                # Where all layers have the photo's colours, any alphas show the photo.
+                for layer, plane in zip(layers, stack, strict=True):
+                    layer.take(rows, self.pixels[rows], plane)
+                continue
             area = Rect(0, rows.start, width, rows.stop)
             colours = []
             for one, alpha in zip(soft, alphas[:-1], strict=False):
@@ -108,7 +118,9 @@ class Layering:
         return [opaque(BACKGROUND, below), *(layer.placed() for layer in reversed(layers))]
 
     def _alone(self, rows: slice, alpha: NDArray[np.float32]) -> Pixels:
-        """A strip of a layer's colours: the photo's where it fills the pixel, black elsewhere."""
+        """A strip of a layer's colours: the photo's where it fills the pixel, black elsewhere if they are cleaned."""
+        if not self.cleaned:
+            return self.pixels[rows]
         colours: Pixels = np.zeros((*alpha.shape, 3), self.pixels.dtype)
         _fill(colours, self.pixels[rows], alpha > 1 - 0.5 / self.levels)
         return colours
@@ -124,15 +136,17 @@ class Layering:
         return colours
 
     def _canvases(self, written: Callable[[Alphas], list[Pixels]]) -> list[_Canvas]:
-        """Empty canvases, each as large as what its layer will show."""
+        """Empty canvases, each as large as what its layer will show, or as the photo."""
         height, width = self.pixels.shape[:2]
+        if self.whole:
+            return [_Canvas(name, Rect(0, 0, width, height), width, self.pixels.dtype) for name in self.names]
         boxes = [Rect(0, 0, 0, 0)] * len(self.names)
         for rows in strips(height, width):
             for number, plane in enumerate(written(self.rows(rows))):
                 boxes[number] = boxes[number].union(_box_of(plane, rows.start))
         # A layer that shows nothing is one pixel, because formats know no smaller ones.
-        whole = [Rect(0, 0, 1, 1) if box.is_empty else box for box in boxes]
-        return [_Canvas(name, box, width, self.pixels.dtype) for name, box in zip(self.names, whole, strict=True)]
+        seen = [Rect(0, 0, 1, 1) if box.is_empty else box for box in boxes]
+        return [_Canvas(name, box, width, self.pixels.dtype) for name, box in zip(self.names, seen, strict=True)]
 
 
 class _Canvas:

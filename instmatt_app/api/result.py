@@ -22,20 +22,25 @@ from instmatt_app.core.rect import Rect
 from instmatt_app.core.trimatte import Alphas, enlarged, resized
 from instmatt_app.engine.foreground import clean_colours
 from instmatt_app.engine.layer_colours import SoftColours
-from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
-from instmatt_app.files.formats.document import LayeredPicture, opaque, placed
-from instmatt_app.files.layer_writer import (
+from instmatt_app.files.export_options import (
+    BackgroundKind,
+    CanvasName,
+    ColoursName,
     DocumentName,
     FormatName,
-    Layer,
     LayersKind,
+)
+from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth, check_size
+from instmatt_app.files.formats.document import LayeredPicture, PlacedLayer, opaque, placed
+from instmatt_app.files.layer_writer import (
+    Layer,
     at_depth,
     quantised,
     write_document,
     write_layers,
 )
 from instmatt_app.files.profiles import ProfileName, in_profile
-from instmatt_app.layering import BACKGROUND, BackgroundKind, Layering
+from instmatt_app.layering import BACKGROUND, Layering
 
 
 @dataclass(eq=False)
@@ -152,8 +157,18 @@ class Result:
         photo = in_profile(self.photo, profile)
         return self if photo is self.photo else replace(self, photo=photo)
 
-    def layers(self, kind: LayersKind, stems: Sequence[str], levels: int, metadata: bool = False) -> Iterator[Layer]:
-        """One layer per person, made one at a time; ``stems`` are file names without suffix, ``levels`` as above."""
+    def layers(
+        self,
+        kind: LayersKind,
+        stems: Sequence[str],
+        levels: int,
+        metadata: bool = False,
+        colours: ColoursName = "clean",
+    ) -> Iterator[Layer]:
+        """One layer per person, made one at a time; ``stems`` are file names without suffix, ``levels`` as above.
+
+        ``colours`` are cleaned, or the photo's as they are.
+        """
         exif = self.photo.exif if metadata else None
         for number in range(len(self.people)):
             stem = stems[number]
@@ -161,9 +176,11 @@ class Result:
                 yield Layer(stem, self.alpha(number))
             elif kind == "trimatte":
                 yield Layer(stem, self.alpha(number), background=self.background)
+            elif colours == "photo":
+                yield Layer(stem, self.alpha(number), self.photo.pixels, self.photo.profile, exif=exif)
             else:
-                colours, alpha = self.cutout(number, levels)
-                yield Layer(stem, alpha, colours, self.photo.profile, exif=exif)
+                own, alpha = self.cutout(number, levels)
+                yield Layer(stem, alpha, own, self.photo.profile, exif=exif)
 
     def document(
         self,
@@ -171,23 +188,27 @@ class Result:
         *,
         background: BackgroundKind = "photo",
         recomposable: bool = False,
+        colours: ColoursName = "clean",
+        canvas: CanvasName = "cropped",
         step: Step = silent,
     ) -> LayeredPicture:
         """All layers over each other at photo size, the first person uppermost, in samples of ``dtype``.
 
-        Each person is a cut-out with clean colours. Plain, the alphas are those of the partition, and the
-        ``background`` is the photo, the background's own colours ("clean"), or left out ("none"). ``recomposable``
-        writes stack alphas instead, over the background's own colours,
-        and corrects all colours until the layers in normal blending show the photo again, within one level.
+        Each person is a cut-out with clean ``colours``, or with the photo's as they are, on the "full" ``canvas`` or
+        "cropped" to what is seen of them. Plain, the alphas are those of the partition, and the ``background`` is the
+        photo, the background's own colours ("clean"), or left out ("none"). ``recomposable`` writes stack alphas
+        instead, over the background's own colours, and corrects all colours until the layers in normal blending show
+        the photo again, within one level.
 
         Raises:
             ValueError: ``recomposable`` without a background, or of a published result, whose alphas do not add up.
         """
         if recomposable and (self.published or background == "none"):
             raise ValueError("Only a result whose alphas add up, with its background, can be put together again.")
-        layering = self.layering(dtype, step)
+        layering = replace(self.layering(dtype, step), cleaned=colours == "clean", whole=canvas == "full")
         if self.published:
-            people = [placed(one.name, *self._published(n, dtype)) for n, one in enumerate(self.people)]
+            place = PlacedLayer if canvas == "full" else placed
+            people = [place(one.name, *self._published(n, dtype, colours)) for n, one in enumerate(self.people)]
             below = [] if background == "none" else [opaque(BACKGROUND, layering.pixels)]
             layers = [*below, *reversed(people)]
         else:
@@ -195,10 +216,10 @@ class Result:
         title = self.photo.path.name if self.photo.path else ""
         return LayeredPicture(tuple(layers), layering.pixels, self.photo.profile, title)
 
-    def _published(self, person: int, dtype: Depth) -> tuple[Pixels, Pixels]:
-        alpha = self.alpha(person)
-        colours = clean_colours(at_depth(self.photo.pixels, dtype), alpha, np.iinfo(dtype).max)
-        return colours, quantised(alpha, dtype)
+    def _published(self, person: int, dtype: Depth, colours: ColoursName) -> tuple[Pixels, Pixels]:
+        alpha, pixels = self.alpha(person), at_depth(self.photo.pixels, dtype)
+        own = pixels if colours == "photo" else clean_colours(pixels, alpha, np.iinfo(dtype).max)
+        return own, quantised(alpha, dtype)
 
     def save(
         self,
@@ -207,24 +228,31 @@ class Result:
         layers: LayersKind = "both",
         format: FormatName = "png",
         stems: Sequence[str] = (),
+        colours: ColoursName = "clean",
+        canvas: CanvasName = "full",
         metadata: bool = False,
         overwrite: bool = False,
         step: Step = silent,
     ) -> list[Path]:
         """Write the layers into a folder, which is made if it is missing; returns the files.
 
-        ``metadata`` keeps what the camera wrote (EXIF, places included) in the cut-outs.
+        ``colours`` of the cut-outs are cleaned, or the photo's as they are; ``canvas`` "cropped" cuts every file to
+        what is seen of the person and says where that lies. ``metadata`` keeps what the camera wrote (EXIF, places
+        included) in the cut-outs.
 
         Raises:
             FileExistsError: a file is there already and ``overwrite`` is False; nothing was written.
             WriteError: the folder or a file could not be written; nothing half-written is left.
+            DocumentError: the format cannot hold a picture of this size, or a cropped one.
         """
         names = list(stems) or [f"{number:02}" for number in range(len(self.people))]
+        check_size(format, self.photo.width, self.photo.height)
         with timed(self.seconds, "write"):
             return write_layers(
                 Path(folder),
-                self.layers(layers, names, np.iinfo(FORMATS[format].dtype).max, metadata),
+                self.layers(layers, names, np.iinfo(FORMATS[format].dtype).max, metadata, colours),
                 stems=names,
+                cropped=canvas == "cropped",
                 format=format,
                 layers_kind=layers,
                 overwrite=overwrite,
@@ -239,13 +267,16 @@ class Result:
         stem: str | None = None,
         recomposable: bool = False,
         background: BackgroundKind = "photo",
+        colours: ColoursName = "clean",
+        canvas: CanvasName = "cropped",
         metadata: bool = False,
         overwrite: bool = False,
         step: Step = silent,
     ) -> Path:
         """Write all layers into one file, which is returned; ``stem`` is its name, by default the photo's.
 
-        ``metadata`` keeps what the camera wrote, in psd and ora.
+        ``background``, ``colours`` and ``canvas`` as in :meth:`document`. ``metadata`` keeps what the camera wrote, in
+        psd, psb and ora.
 
         Raises:
             FileExistsError: the file is there already and ``overwrite`` is False; nothing was written.
@@ -255,10 +286,13 @@ class Result:
         """
         writer = DOCUMENTS[format]
         name = stem or (self.photo.path.stem if self.photo.path else "photo")
+        check_size(format, self.photo.width, self.photo.height)
 
         def make() -> LayeredPicture:
             below = background if writer.background else "none"
-            made = self.document(writer.dtype, background=below, recomposable=recomposable, step=step)
+            made = self.document(
+                writer.dtype, background=below, recomposable=recomposable, colours=colours, canvas=canvas, step=step
+            )
             return replace(made, exif=self.photo.exif) if metadata else made
 
         with timed(self.seconds, "write"):

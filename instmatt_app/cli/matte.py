@@ -5,34 +5,31 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
-import re
-import string
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from instmatt_app import api
+from instmatt_app.api.exporting import Export
 from instmatt_app.cli.journal import NAME as JOURNAL
 from instmatt_app.cli.journal import Journal
 from instmatt_app.cli.overlap import overlapped
-from instmatt_app.cli.plan import Job, make_plan, stem_of
+from instmatt_app.cli.plan import Job, export_options, make_plan
 from instmatt_app.cli.progress import ProgressLine
 from instmatt_app.cli.report import machine_report, photo_report
 from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.files.atomic import write_beside
-from instmatt_app.files.formats import DOCUMENTS, FORMATS
-from instmatt_app.files.layer_writer import LAYERS_KINDS, check_document, check_targets
+from instmatt_app.files.export_options import LAYERS_KINDS, ExportOptions, check_template
+from instmatt_app.files.formats import DOCUMENTS, FORMATS, check_size
 from instmatt_app.files.mask_reader import find_masks
 from instmatt_app.files.profiles import PROFILES
 
 # While a photo with more pixel data than this is worked on, no other is read or written: 50 megapixels of 8 bits.
 LARGE_BYTES = 150_000_000
-NAME_FIELDS = ("photo", "number", "index", "name")
 NAME_HELP = (
     "file name of each person without suffix; {index} counts from 0, {number} from 1, {name} is the person's name or "
     "the mask's, {photo} the photo's; {index:03} pads (default {index:02}, with --masks {name})"
@@ -108,18 +105,27 @@ def add_to(commands: Any) -> None:
     output.add_argument(
         "--recomposable",
         action="store_true",
-        help="psd, ora, tiff: layers that show the photo again when they are laid over each other",
+        help="psd, psb, ora, tiff: layers that show the photo again when they are laid over each other",
     )
     output.add_argument(
-        "--background", choices=("photo", "clean"), default="photo",
-        help="of a document: the photo, or the background's own colours where people were soft",
+        "--background", choices=("photo", "clean", "none"), default="photo",
+        help="of a document: the photo, the background's own colours where people were soft, or no such layer",
+    )  # fmt: skip
+    output.add_argument(
+        "--colours", choices=("clean", "photo"), default="clean",
+        help="of cut-outs: cleaned of what shines through (default), or the photo's own, as under a mask",
+    )  # fmt: skip
+    output.add_argument(
+        "--canvas", choices=("full", "cropped"),
+        help="every layer as large as the photo (default of files), or cut to what it shows, with its place (default "
+        "in documents; not in webp)",
     )  # fmt: skip
     output.add_argument(
         "--profile", choices=PROFILES, default="keep", help="colour space of what is written (default the photo's own)"
     )
     output.add_argument(
         "--metadata", choices=("strip", "keep"), default="strip",
-        help="keep: what the camera wrote, places included, in png, webp, psd and ora",
+        help="keep: what the camera wrote, places included, in png, webp, psd, psb and ora",
     )  # fmt: skip
     output.add_argument("--name", type=_template, metavar="TEMPLATE", help=NAME_HELP)
     output.add_argument("--report", type=Path, metavar="FILE.json", help="what was found, how well, how long")
@@ -154,7 +160,7 @@ def run(given: argparse.Namespace) -> int:
         for path, reason in plan.failures:
             failed.append({"photo": str(path), "reason": reason})
             progress.say(f"{path}: {reason}")
-        parts = _Run(options, engine, finder, given, progress, journal)
+        parts = _Run(options, engine, finder, given, export_options(given), progress, journal)
         jobs = [job for job in plan.jobs if not (given.resume and journal is not None and journal.has(job.photo))]
         if len(jobs) < len(plan.jobs):
             progress.say(f"{len(plan.jobs) - len(jobs)} of {len(plan.jobs)} photos were done before.")
@@ -203,6 +209,7 @@ class _Run:
     engine: MattingEngine
     finder: Recogniser | None
     given: argparse.Namespace
+    output: ExportOptions
     progress: ProgressLine
     journal: Journal | None
 
@@ -210,6 +217,10 @@ class _Run:
         """Whether files may be replaced: where it is wished, or where they come from the run that goes on."""
         begun = self.journal is not None and self.journal.was_begun(job.photo)
         return bool(self.given.overwrite or (self.given.resume and begun))
+
+    def export(self, job: Job) -> Export:
+        """Where the photo's layers go, and how."""
+        return Export(self.output, job.folder, job.photo.stem)
 
     def read(self, job: Job) -> _Ready:
         given, options = self.given, self.options
@@ -220,14 +231,11 @@ class _Run:
         if given.pins is not None:
             options = replace(options, pins=find_masks(given.pins, job.photo.stem))
         # Known before the work where it can be, so that nobody waits for a result that cannot be written.
-        count = len(options.masks) or len(options.boxes)
-        if given.format in DOCUMENTS:
-            check_document(job.folder, job.photo.stem, given.format, self.overwrites(job))
-        elif count:
-            stems = _stems(given, job.photo, _names(options))
-            check_targets(job.folder, stems, given.layers or "alpha", self.overwrites(job), given.format)
+        if options.masks or options.boxes or given.format in DOCUMENTS:
+            self.export(job).check(_names(options), None, self.overwrites(job))
         started = time.perf_counter()
         photo = api.read_photo(job.photo)
+        check_size(given.format, photo.width, photo.height)
         return _Ready(photo, options, round(time.perf_counter() - started, 3))
 
     def is_large(self, ready: _Ready) -> bool:
@@ -241,33 +249,9 @@ class _Run:
         return result
 
     def write(self, job: Job, result: api.Result, step: Step) -> dict[str, Any]:
-        given = self.given
-        result = result.in_profile(given.profile)
         if self.journal is not None:
             self.journal.begin(job.photo)
-        if given.format in DOCUMENTS:
-            written = [
-                result.save_document(
-                    job.folder,
-                    format=given.format,
-                    stem=job.photo.stem,
-                    recomposable=given.recomposable,
-                    background=given.background,
-                    metadata=given.metadata == "keep",
-                    overwrite=self.overwrites(job),
-                    step=step,
-                )
-            ]
-        else:
-            written = result.save(
-                job.folder,
-                layers=given.layers or "alpha",
-                format=given.format,
-                stems=_stems(given, job.photo, [person.name for person in result.people]),
-                metadata=given.metadata == "keep",
-                overwrite=self.overwrites(job),
-                step=step,
-            )
+        written = self.export(job).write(result, overwrite=self.overwrites(job), step=step)
         report = photo_report(job.photo, job.folder, result, written)
         if self.journal is not None:
             self.journal.add(job.photo, report["files"], report["sigma_error"]["before refinement"])
@@ -278,10 +262,6 @@ def _names(options: api.MatteOptions) -> list[str]:
     if options.masks:
         return [Path(path).stem for path in options.masks]
     return [f"Person {number}" for number in range(1, len(options.boxes) + 1)]
-
-
-def _stems(given: argparse.Namespace, photo: Path, names: Sequence[str]) -> list[str]:
-    return [stem_of(given, photo, index, name) for index, name in enumerate(names)]
 
 
 def _options(given: argparse.Namespace) -> api.MatteOptions:
@@ -374,17 +354,7 @@ def _device(text: str) -> str:
 
 def _template(text: str) -> str:
     try:
-        fields = [(name, spec or "") for _, name, spec, _ in string.Formatter().parse(text) if name is not None]
-        # Only plain names and paddings: a template must not reach into objects or fill the memory.
-        unknown = [name for name, _ in fields if name not in NAME_FIELDS]
-        if not all(re.fullmatch(r"\d{0,3}", spec) for _, spec in fields):
-            raise ValueError
-        if not unknown:
-            example = text.format(photo="photo", index=0, number=1, name="Person 1")
-    except (ValueError, IndexError, KeyError):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a name template; {NAME_HELP}") from None
-    if unknown:
-        raise argparse.ArgumentTypeError(f"the template field {{{unknown[0]}}} is unknown; {NAME_HELP}")
-    if not example.strip() or any(part in example for part in ("/", "\\", "\0", os.sep)) or example in (".", ".."):
-        raise argparse.ArgumentTypeError(f"{text!r} does not make a file name; leave out folders")
+        check_template(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(f"{wrong}; {NAME_HELP}") from None
     return text

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from instmatt_app import api
 from instmatt_app.core.refinement import Refinement
-from instmatt_app.files.formats import DOCUMENTS
+from instmatt_app.files.export_options import ExportOptions
 from instmatt_app.files.photo_reader import is_photo_name
 
 
@@ -61,10 +61,19 @@ def make_plan(given: argparse.Namespace) -> Plan:
     return Plan(jobs, failures, _without_effect(given))
 
 
-def stem_of(given: argparse.Namespace, photo: Path, index: int, name: str) -> str:
-    """The file name, without suffix, of one person's layers; ``index`` counts from 0."""
-    template: str = given.name or ("{name}" if given.masks is not None else "{index:02}")
-    return template.format(photo=photo.stem, index=index, number=index + 1, name=name)
+def export_options(given: argparse.Namespace) -> ExportOptions:
+    """What the options say of the files that are written."""
+    return ExportOptions(
+        format=given.format,
+        layers=given.layers or "alpha",
+        background=given.background,
+        colours=given.colours,
+        recomposable=given.recomposable,
+        canvas=given.canvas,
+        profile=given.profile,
+        metadata=given.metadata == "keep",
+        name=given.name or ("{name}" if given.masks is not None else "{index:02}"),
+    )
 
 
 def _check(given: argparse.Namespace) -> None:
@@ -79,16 +88,16 @@ def _check(given: argparse.Namespace) -> None:
             raise UsageError(f"The folder {folder} of --{option} is not there.")
     if given.out.exists() and not given.out.is_dir():
         raise UsageError(f"--out {given.out} is a file; name a folder.")
-    if given.recomposable:
-        if given.format not in DOCUMENTS or not DOCUMENTS[given.format].background:
-            fitting = ", ".join(name for name, writer in DOCUMENTS.items() if writer.background)
-            raise UsageError(f"--recomposable needs a format with a background layer: --format {fitting}.")
-        if given.published:
-            raise UsageError("Published alphas do not add up to one; leave out --published or --recomposable.")
+    if given.recomposable and given.published:
+        raise UsageError("Published alphas do not add up to one; leave out --published or --recomposable.")
+    output = export_options(given)
+    problem = output.problem()
+    if problem is not None:
+        raise UsageError(f"{'--recomposable' if given.recomposable else '--canvas cropped'}: {problem}")
     if given.box:
         people = range(1, len(given.box) + 1)
         Refinement(given.refine, given.order).checked_order(people)
-        stems = {stem_of(given, Path("photo"), index, f"Person {index + 1}").casefold() for index in range(len(people))}
+        stems = {output.stem("photo", index, f"Person {index + 1}").casefold() for index in range(len(people))}
         if len(stems) < len(people):
             raise UsageError(f"The name template {given.name!r} gives two people the same file; use {{index}}.")
 
@@ -129,6 +138,7 @@ def _check_report(given: argparse.Namespace, jobs: list[Job]) -> None:
 
 def _without_effect(given: argparse.Namespace) -> list[str]:
     classical = api.engine_of(api.MatteOptions(engine=given.engine, model=given.model)) == "closed-form"
+    effective = export_options(given).effective()
     told = given.masks is not None or given.box or given.recogniser == "prompt"
     idle = {
         "--score": told and given.score is not None,
@@ -139,8 +149,13 @@ def _without_effect(given: argparse.Namespace) -> list[str]:
         "--detail": given.detail == "native" and given.published,
         "--keep": bool(given.keep) and classical,
         "--passes": given.passes is not None and (classical or given.refine == "none"),
-        "--layers": given.layers is not None and given.format in DOCUMENTS,
-        "--name": given.name is not None and given.format in DOCUMENTS,
+        "--layers": given.layers is not None and not effective["layers"],
+        "--name": given.name is not None and not effective["name"],
+        "--background": given.background != "photo" and not effective["background"],
+        "--colours": given.colours != "clean" and not effective["colours"],
+        "--canvas": given.canvas is not None and not effective["canvas"],
+        "--profile": given.profile != "keep" and not effective["profile"],
+        "--metadata": given.metadata == "keep" and not effective["metadata"],
         "--patch": given.patch is not None and (classical or given.refine == "none"),
     }
     return [f"{option} has no effect in this run." for option, is_idle in idle.items() if is_idle]

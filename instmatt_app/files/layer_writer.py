@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +15,10 @@ from instmatt_app.core.colour import Pixels, strips, to_eight_bits
 from instmatt_app.core.interfaces import Step, silent
 from instmatt_app.core.trimap import trimap_of
 from instmatt_app.files.atomic import WriteError, sweep_leftovers, write_beside, write_error
-from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth
-from instmatt_app.files.formats.document import LayeredPicture
+from instmatt_app.files.export_options import DocumentName, FormatName, LayersKind
+from instmatt_app.files.formats import DOCUMENTS, FORMATS, Depth, check_size
+from instmatt_app.files.formats.document import DocumentError, LayeredPicture
 
-FormatName = Literal["png", "png16", "webp"]
-DocumentName = Literal[
-    "psd", "psd-transparency", "psd16", "ora", "ora16", "tiff", "tiff16", "exr", "cryptomatte", "coco"
-]
-LayersKind = Literal["cutout", "alpha", "both", "trimap", "trimatte"]
-LAYERS_KINDS: tuple[LayersKind, ...] = ("cutout", "alpha", "both", "trimap", "trimatte")
 ENDINGS = {"alpha": "", "cutout": "-cutout", "trimap": "-trimap", "trimatte": "-trimatte"}
 
 
@@ -45,53 +39,23 @@ class Layer:
     exif: bytes | None = None
 
 
-def check_targets(
-    folder: Path, stems: Sequence[str], kind: LayersKind, overwrite: bool, format: FormatName = "png"
-) -> list[Path]:
-    """The files an export will write, in order; writes nothing, so it can be asked before the computation starts.
+def layer_targets(folder: Path, stems: Sequence[str], kind: LayersKind, format: FormatName) -> list[Path]:
+    """The files that layers go to, in order. Raises ValueError for names that cannot be file names."""
+    return [target for stem in stems for target in _targets(folder, stem, kind, format)]
+
+
+def document_target(folder: Path, stem: str, format: DocumentName) -> Path:
+    """The file that a document goes to. Raises ValueError for a name that cannot be a file name."""
+    return _named(folder, stem, DOCUMENTS[format].ending)
+
+
+def check_targets(folder: Path, targets: list[Path], overwrite: bool) -> None:
+    """Whether these files can be written; writes nothing, so it can be asked before the computation starts.
 
     Raises FileExistsError if files are there and ``overwrite`` is False (naming the first and the number), WriteError
-    if the folder cannot be written to, ValueError for names that cannot be file names or meet each other.
+    if the folder cannot be written to, ValueError if two layers would go to the same file.
     """
-    return _check(folder, [target for stem in stems for target in _targets(folder, stem, kind, format)], overwrite)
-
-
-def check_document(folder: Path, stem: str, format: DocumentName, overwrite: bool) -> Path:
-    """The file a document goes to; asks and raises like :func:`check_targets`."""
-    return _check(folder, [_named(folder, stem, DOCUMENTS[format].ending)], overwrite)[0]
-
-
-def write_document(
-    folder: Path,
-    stem: str,
-    make: Callable[[], LayeredPicture],
-    *,
-    format: DocumentName,
-    overwrite: bool,
-    step: Step = silent,
-) -> Path:
-    """Writes all layers into one file, ``<stem>.psd`` and so on, and returns it.
-
-    The target is checked before ``make`` computes the layers. ``step`` is called before the file is written. Whatever
-    goes wrong, nothing of this call stays. Raises like :func:`check_targets` and :func:`write_beside`; DocumentError
-    if the format cannot hold the picture.
-    """
-    target = check_document(folder, stem, format, overwrite)
-    picture = make()
-    added_folders = _make_folder(folder)
-    try:
-        step(0, 1, f"Writing {target.name}")
-        write_beside(target, lambda path: DOCUMENTS[format].write(picture, path), overwrite)
-    except BaseException:
-        _take_back(added_folders)
-        raise
-    return target
-
-
-def _check(folder: Path, targets: list[Path], overwrite: bool) -> list[Path]:
-    # Compared without case: many disks take "Anna" and "anna" for the same file.
-    if len({target.name.casefold() for target in targets}) < len(targets):
-        raise ValueError("two layers would be written to the same file; give them different names")
+    check_distinct(targets)
     _check_folder(folder)
     present = []
     for target in targets:
@@ -110,7 +74,42 @@ def _check(folder: Path, targets: list[Path], overwrite: bool) -> list[Path]:
         raise FileExistsError(
             f"“{present[0].name}”{more} {verb} already in “{folder}”; allow overwriting or choose another folder."
         )
-    return targets
+
+
+def check_distinct(targets: Sequence[Path]) -> None:
+    """Raises ValueError if two of the files are one."""
+    # Compared without case: many disks take "Anna" and "anna" for the same file.
+    if len({target.name.casefold() for target in targets}) < len(targets):
+        raise ValueError("two layers would be written to the same file; give them different names")
+
+
+def write_document(
+    folder: Path,
+    stem: str,
+    make: Callable[[], LayeredPicture],
+    *,
+    format: DocumentName,
+    overwrite: bool,
+    step: Step = silent,
+) -> Path:
+    """Writes all layers into one file, ``<stem>.psd`` and so on, and returns it.
+
+    The target is checked before ``make`` computes the layers. ``step`` is called before the file is written. Whatever
+    goes wrong, nothing of this call stays. Raises like :func:`check_targets` and :func:`write_beside`; DocumentError
+    if the format cannot hold the picture.
+    """
+    target = document_target(folder, stem, format)
+    check_targets(folder, [target], overwrite)
+    picture = make()
+    check_size(format, picture.width, picture.height)
+    added_folders = _make_folder(folder)
+    try:
+        step(0, 1, f"Writing {target.name}")
+        write_beside(target, lambda path: DOCUMENTS[format].write(picture, path), overwrite)
+    except BaseException:
+        _take_back(added_folders)
+        raise
+    return target
 
 
 def write_layers(
@@ -121,6 +120,7 @@ def write_layers(
     layers_kind: LayersKind,
     overwrite: bool,
     stems: Sequence[str] | None = None,
+    cropped: bool = False,
     step: Step = silent,
 ) -> list[Path]:
     """Writes ``<stem>.png`` (alpha) and ``<stem>-cutout.png`` (straight RGBA with the profile) of every layer.
@@ -130,15 +130,19 @@ def write_layers(
 
     All targets are checked before the first is written. With ``stems`` given, ``layers`` may be made one at a time, in
     that order, so that only one is in memory; without, they are collected first. Alphas are rounded to the depth of
-    the format. ``step`` is called before every file.
+    the format. ``cropped`` cuts every file to the pixels whose alpha is not 0 and says in it where they lie. ``step``
+    is called before every file.
     If a file cannot be written, or ``step`` cancels, the files this call has added are removed again; files it has
     replaced stay replaced. Raises like :func:`check_targets` and :func:`write_beside`; ValueError for a layer that does
-    not fit.
+    not fit; DocumentError if the format cannot say where a cropped file lies.
     """
+    if cropped and not FORMATS[format].has_place:
+        raise DocumentError(f"A file of the format {format} cannot say where it lies in the photo; choose png.")
     if stems is None:
         layers = list(layers)
         stems = [layer.stem for layer in layers]
-    targets = check_targets(folder, stems, layers_kind, overwrite, format)
+    targets = layer_targets(folder, stems, layers_kind, format)
+    check_targets(folder, targets, overwrite)
     added_folders = _make_folder(folder)
     added: list[Path] = []
     written: list[Path] = []
@@ -148,7 +152,7 @@ def write_layers(
                 raise ValueError(f"the layer “{layer.stem}” came where “{stem}” was announced")
             for part, target in zip(_parts(layers_kind), _targets(folder, stem, layers_kind, format), strict=True):
                 step(len(written), len(targets), f"Writing {target.name}")
-                content = _encode(layer, part, format)
+                content = _encode(layer, part, format, cropped)
                 is_new = not target.exists()
                 write_beside(target, content, overwrite)
                 written.append(target)
@@ -211,29 +215,42 @@ def _make_folder(folder: Path) -> list[Path]:
     return missing
 
 
-def _encode(layer: Layer, part: str, format: FormatName) -> bytes:
+def _encode(layer: Layer, part: str, format: FormatName, cropped: bool) -> bytes:
     writer = FORMATS[format]
-    if part == "trimap":
-        return writer.encode(at_depth(trimap_of(layer.alpha), writer.dtype), None, None)
     alpha = quantised(layer.alpha, writer.dtype)
+    picture = _picture(layer, part, alpha, writer.dtype)
+    profile, exif = (layer.profile, layer.exif) if part == "cutout" else (None, None)
+    if not cropped:
+        return writer.encode(picture, profile, exif, None)
+    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
+    # A layer that shows nothing is one pixel, because formats know no smaller ones.
+    top, bottom = (int(rows[0]), int(rows[-1]) + 1) if rows.size else (0, 1)
+    left, right = (int(columns[0]), int(columns[-1]) + 1) if columns.size else (0, 1)
+    return writer.encode(picture[top:bottom, left:right], profile, exif, (left, top))
+
+
+def _picture(layer: Layer, part: str, alpha: Pixels, dtype: Depth) -> Pixels:
+    """What a file holds, at photo size; ``alpha`` is the layer's in that depth."""
+    if part == "trimap":
+        return at_depth(trimap_of(layer.alpha), dtype)
     if part == "alpha":
-        return writer.encode(alpha, None, None)
+        return alpha
     if part == "trimatte":
         if layer.background is None:
             raise ValueError(f"the tri-matte of “{layer.stem}” needs the background's alpha")
         others = np.clip(1 - layer.alpha - layer.background, 0, 1)
-        planes = [alpha, quantised(others, writer.dtype), quantised(layer.background, writer.dtype)]
-        picture: Pixels = np.empty((*alpha.shape, 3), writer.dtype)
+        planes = [alpha, quantised(others, dtype), quantised(layer.background, dtype)]
+        picture: Pixels = np.empty((*alpha.shape, 3), dtype)
         for channel, plane in enumerate(planes):
             picture[..., channel] = plane
-        return writer.encode(picture, None, None)
+        return picture
     colours = layer.colours
     if colours is None or colours.shape != (*alpha.shape, 3):
         raise ValueError(f"the cut-out of “{layer.stem}” needs colours of the size of its alpha")
-    rgba = np.empty((*alpha.shape, 4), writer.dtype)
-    rgba[..., :3] = at_depth(colours, writer.dtype)
+    rgba: Pixels = np.empty((*alpha.shape, 4), dtype)
+    rgba[..., :3] = at_depth(colours, dtype)
     rgba[..., 3] = alpha
-    return writer.encode(rgba, layer.profile, layer.exif)
+    return rgba
 
 
 def quantised(alpha: NDArray[np.float32], dtype: Depth) -> Pixels:

@@ -21,7 +21,7 @@ from pycocotools import mask as coco_mask
 
 from instmatt_app.core.colour import to_linear
 from instmatt_app.core.interfaces import Cancelled
-from instmatt_app.files.formats import DOCUMENTS
+from instmatt_app.files.formats import DOCUMENTS, FORMATS, check_size, layered_tiff, psd
 from instmatt_app.files.formats.coco import run_lengths
 from instmatt_app.files.formats.cryptomatte import id_float, name_id
 from instmatt_app.files.formats.document import DocumentError, LayeredPicture, PlacedLayer, opaque, placed
@@ -52,12 +52,19 @@ def written(tmp_path: Path, format: str, what: LayeredPicture) -> Path:
 
 @pytest.mark.parametrize(
     ("format", "dtype", "masks"),
-    [("psd", np.uint8, True), ("psd-transparency", np.uint8, False), ("psd16", np.uint16, False)],
+    [
+        ("psd", np.uint8, True),
+        ("psd-transparency", np.uint8, False),
+        ("psd16", np.uint16, False),
+        ("psb", np.uint8, True),
+        ("psb16", np.uint16, False),
+    ],
 )
 def test_psd(tmp_path: Path, format: str, dtype: type, masks: bool) -> None:
     what = picture(dtype)
     top = np.iinfo(dtype).max
     document = PSDImage.open(written(tmp_path, format, what))
+    assert document.version == (2 if format.startswith("psb") else 1)
     assert [layer.name for layer in document] == [layer.name for layer in what.layers]
     assert document.image_resources.get_data(1039) == PROFILE
     assert np.array_equal(np.rint(document.numpy()[..., :3] * top), what.merged)
@@ -80,9 +87,45 @@ def test_other_programs_see_the_merged_picture_of_a_psd(tmp_path: Path) -> None:
 
 def test_psd_says_where_it_ends(tmp_path: Path) -> None:
     photo = np.zeros((1, 30_001, 3), np.uint8)
-    with pytest.raises(DocumentError, match="30000 pixels a side"):
-        written(tmp_path, "psd", LayeredPicture((opaque("Background", photo),), photo))
+    what = LayeredPicture((opaque("Background", photo),), photo)
+    with pytest.raises(DocumentError, match=r"30000 pixels a side.*30001 × 1; choose the format psb"):
+        written(tmp_path, "psd", what)
     assert list(tmp_path.iterdir()) == []
+    document = PSDImage.open(written(tmp_path, "psb", what))
+    assert (document.size, document.version) == ((30_001, 1), 2)
+
+
+def test_a_psd_beyond_its_bytes_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(psd, "MAX_BYTES", 1000)
+    with pytest.raises(DocumentError, match=r"2 GB.*psb"):
+        written(tmp_path, "psd", picture())
+    assert list(tmp_path.iterdir()) == []
+    assert written(tmp_path, "psb", picture()).stat().st_size > 1000
+
+
+def test_a_tiff_beyond_its_bytes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layered_tiff, "MAX_BYTES", 1000)
+    with pytest.raises(DocumentError, match="4 GB"):
+        written(tmp_path, "tiff", picture())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("format", "size", "instead"),
+    [
+        ("psd", (30_001, 10), "psb"), ("psd16", (29_000, 29_000), "psb16"), ("psd", (29_999, 29_999), "psb"),
+        ("psb", (300_001, 1), "png"), ("webp", (1, 16_384), "png"), ("png", (1_000_001, 1), "exr"),
+        ("ora", (1_000_001, 1), "png"), ("tiff16", (200_000, 200_000), "psb16"),
+    ],
+)  # fmt: skip
+def test_limits_are_said_before_any_work(format: str, size: tuple[int, int], instead: str) -> None:
+    with pytest.raises(DocumentError, match=rf"the format {format} ends at .*choose the format {instead}"):
+        check_size(format, *size)
+
+
+def test_photos_of_a_hundred_megapixels_are_within_every_limit() -> None:
+    for format in (*FORMATS, *DOCUMENTS):
+        check_size(format, 12_000, 8_400)
 
 
 @pytest.mark.parametrize(("format", "dtype"), [("ora", np.uint8), ("ora16", np.uint16)])
@@ -230,7 +273,7 @@ def test_a_person_of_no_pixels_is_still_a_layer(tmp_path: Path) -> None:
     photo = np.zeros((3, 3, 3), np.uint8)
     nobody = placed("nobody", photo, np.zeros((3, 3), np.uint8))
     what = LayeredPicture((opaque("Background", photo), nobody), photo)
-    for format in ("psd", "psd-transparency", "ora", "tiff"):
+    for format in ("psd", "psd-transparency", "psb", "ora", "tiff"):
         assert written(tmp_path / format, format, what).stat().st_size > 0
 
 

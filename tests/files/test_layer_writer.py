@@ -2,6 +2,7 @@
 
 import errno
 import os
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from instmatt_app.core.interfaces import Cancelled
 from instmatt_app.files import atomic
 from instmatt_app.files.atomic import WriteError
 from instmatt_app.files.formats import FORMATS
+from instmatt_app.files.formats.document import DocumentError
 from instmatt_app.files.formats.png import encode_png
-from instmatt_app.files.layer_writer import Layer, check_targets, write_layers
+from instmatt_app.files.layer_writer import Layer, check_targets, layer_targets, write_layers
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
@@ -114,8 +116,8 @@ def test_existing_files_are_counted_before_anything_is_made(tmp_path: Path) -> N
         write_layers(tmp_path, never(), stems=["00", "01", "02"], format="png", layers_kind="both", overwrite=False)
     assert names(tmp_path) == ["01.png", "02-cutout.png"]
     with pytest.raises(FileExistsError, match=r"“01\.png” exists already"):
-        check_targets(tmp_path, ["01"], "both", overwrite=False)
-    assert len(check_targets(tmp_path, ["00", "01"], "both", overwrite=True)) == 4
+        check_targets(tmp_path, layer_targets(tmp_path, ["01"], "both", "png"), overwrite=False)
+    check_targets(tmp_path, layer_targets(tmp_path, ["00", "01"], "both", "png"), overwrite=True)
 
 
 def test_layers_are_made_one_at_a_time(tmp_path: Path) -> None:
@@ -170,20 +172,21 @@ def test_cancelling_takes_files_and_folders_back(tmp_path: Path) -> None:
 def test_folders_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(WriteError, match="not a folder"):
-        check_targets(tmp_path / "file" / "out", ["a"], "alpha", overwrite=False)
+        check_targets(tmp_path / "file" / "out", [tmp_path / "file" / "out" / "a.png"], overwrite=False)
     (tmp_path / "a.png").mkdir()
     with pytest.raises(WriteError, match="is a folder"):
-        check_targets(tmp_path, ["a"], "alpha", overwrite=True)
+        check_targets(tmp_path, [tmp_path / "a.png"], overwrite=True)
 
 
 @pytest.mark.parametrize("stems", [["", "b"], ["a/b"], [".."], ["Anna", "anna"], ["a", "a-cutout"], ["a\0"]])
 def test_names_that_cannot_be_files(tmp_path: Path, stems: list[str]) -> None:
     with pytest.raises(ValueError, match="name"):
-        check_targets(tmp_path, stems, "both", overwrite=True)
+        check_targets(tmp_path, layer_targets(tmp_path, stems, "both", "png"), overwrite=True)
 
 
 def test_checking_writes_nothing(tmp_path: Path) -> None:
-    check_targets(tmp_path / "new" / "folder", ["Zoë – left", "山田"], "both", overwrite=False)
+    folder = tmp_path / "new" / "folder"
+    check_targets(folder, layer_targets(folder, ["Zoë – left", "山田"], "both", "png"), overwrite=False)
     assert names(tmp_path) == []
 
 
@@ -193,3 +196,34 @@ def test_an_export_sweeps_what_a_killed_one_left(tmp_path: Path) -> None:
     os.utime(left, (0, 0))
     write_layers(tmp_path, [layer()], format="png", layers_kind="alpha", overwrite=False)
     assert names(tmp_path) == ["00.png"]
+
+
+@pytest.mark.parametrize("format", ["png", "png16"])
+def test_cropped_files_say_where_they_lie(tmp_path: Path, format: str) -> None:
+    one = layer(dtype=np.uint16, profile=SRGB)
+    alpha = np.zeros((7, 5), np.float32)
+    alpha[2:5, 1:4] = 0.5
+    placed = Layer("a", alpha, one.colours, SRGB, alpha)
+    whole = write_layers(tmp_path / "whole", [placed], format=format, layers_kind="both", overwrite=False)
+    cut = write_layers(tmp_path, [placed], format=format, layers_kind="both", overwrite=False, cropped=True)
+    for large, small in zip(whole, cut, strict=True):
+        assert np.array_equal(read(small), read(large)[2:5, 1:4])
+        with Image.open(small) as picture:
+            picture.verify()  # the sums of all chunks
+        chunk = small.read_bytes()[33:54]
+        assert chunk[:8] == b"\0\0\0\x09oFFs"
+        assert struct.unpack(">iiB", chunk[8:17]) == (1, 2, 0)
+    with Image.open(cut[1]) as picture:
+        assert picture.info["icc_profile"] == SRGB
+
+
+def test_a_cropped_layer_of_nothing_is_one_pixel(tmp_path: Path) -> None:
+    nothing = Layer("a", np.zeros((7, 5), np.float32))
+    (path,) = write_layers(tmp_path, [nothing], format="png", layers_kind="alpha", overwrite=False, cropped=True)
+    assert read(path).tolist() == [[0]]
+
+
+def test_what_cannot_say_where_it_lies_is_not_cropped(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="choose png"):
+        write_layers(tmp_path / "x", [layer()], format="webp", layers_kind="alpha", overwrite=False, cropped=True)
+    assert names(tmp_path) == []

@@ -34,7 +34,9 @@ def write_layered_tiff(picture: LayeredPicture, path: Path) -> None:
     )
     code, kind, count, value, once = source.tifftag()
     if len(value) + picture.merged.nbytes > MAX_BYTES:
-        raise DocumentError("A layered TIFF ends at 4 GB and these layers need more; choose the format ora or png.")
+        raise DocumentError(
+            "A layered TIFF ends at 4 GB and these layers need more; choose the format psb, ora or png."
+        )
     tifffile.imwrite(
         path,
         picture.merged,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from typing import Any
 
 import cv2
@@ -10,16 +12,20 @@ from numpy.typing import NDArray
 
 from instmatt_app.core.colour import Pixels
 
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COMPRESSION = 1
 """Twice as fast as level 6 and a seventh larger."""
 
 
-def encode_png(array: Pixels, profile: bytes | None = None, exif: bytes | None = None) -> bytes:
+def encode_png(
+    array: Pixels, profile: bytes | None = None, exif: bytes | None = None, place: tuple[int, int] | None = None
+) -> bytes:
     """A PNG file of the array: uint8 or uint16; (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, straight alpha.
 
     Colours under alpha 0 are kept. ``profile`` is embedded with colours; PNG has no place for an RGB profile in a grey
-    picture. ``exif`` is what the camera wrote. Raises ValueError for other arrays, and for a profile with a
-    grey one.
+    picture. ``exif`` is what the camera wrote. ``place`` is where the upper left pixel lies in a larger picture,
+    (x, y), and is written as the chunk oFFs, which editors turn into the place of a layer. Raises ValueError for other
+    arrays, and for a profile with a grey one.
     """
     if array.dtype not in (np.uint8, np.uint16) or array.size == 0:
         raise ValueError(f"PNG takes 8 or 16 bits and at least one pixel, not {array.dtype} {array.shape}")
@@ -38,7 +44,15 @@ def encode_png(array: Pixels, profile: bytes | None = None, exif: bytes | None =
     done, buffer = cv2.imencodeWithMetadata(".png", ordered, kinds, values, parameters)
     if not done:
         raise ValueError(f"a picture of {array.shape[1]} × {array.shape[0]} pixels cannot be written as PNG")
-    return bytes(buffer.tobytes())
+    content = bytes(buffer.tobytes())
+    return content if place is None else _placed(content, *place)
+
+
+def _placed(content: bytes, left: int, top: int) -> bytes:
+    """The file with the chunk oFFs, in pixels, behind its header."""
+    chunk = b"oFFs" + struct.pack(">iiB", left, top, 0)
+    end = len(_SIGNATURE) + 8 + 13 + 4  # IHDR: length and name, 13 bytes, sum
+    return content[:end] + struct.pack(">I", 9) + chunk + struct.pack(">I", zlib.crc32(chunk)) + content[end:]
 
 
 def _tiff_of(exif: bytes) -> bytes:

@@ -15,8 +15,6 @@ from psd_tools.psd.image_resources import ImageResource
 from instmatt_app.core.colour import Pixels
 from instmatt_app.files.formats.document import DocumentError, LayeredPicture
 
-# Beyond these the format has a second form (PSB), which the library does not make from new.
-MAX_SIDE = 30_000
 MAX_BYTES = 2**31
 # Photoshop turns longer names away.
 MAX_NAME = 255
@@ -26,7 +24,7 @@ def write_psd(picture: LayeredPicture, path: Path) -> None:
     """A document whose layers are whole pictures with a layer mask each: what retouchers expect. 8 bits.
 
     Raises:
-        DocumentError: the picture is too large for the format.
+        DocumentError: the layers need more than 2 GB.
     """
     _write(picture, path, masks=True)
 
@@ -35,19 +33,26 @@ def write_psd_transparency(picture: LayeredPicture, path: Path) -> None:
     """A document whose layers are transparent themselves: what simple viewers show. 8 or 16 bits.
 
     Raises:
-        DocumentError: the picture is too large for the format.
+        DocumentError: the layers need more than 2 GB.
     """
     _write(picture, path, masks=False)
 
 
-def _write(picture: LayeredPicture, path: Path, masks: bool) -> None:
-    if max(picture.height, picture.width) > MAX_SIDE:
-        raise DocumentError(
-            f"A PSD file ends at {MAX_SIDE} pixels a side and this photo has {picture.width} × {picture.height}; "
-            "choose the format ora, tiff or png."
-        )
+def write_psb(picture: LayeredPicture, path: Path) -> None:
+    """The format's second form, for pictures beyond 30,000 pixels or 2 GB, with layer masks. 8 bits."""
+    _write(picture, path, masks=True, large=True)
+
+
+def write_psb_transparency(picture: LayeredPicture, path: Path) -> None:
+    """The second form with layers that are transparent themselves. 8 or 16 bits."""
+    _write(picture, path, masks=False, large=True)
+
+
+def _write(picture: LayeredPicture, path: Path, masks: bool, large: bool = False) -> None:
     sixteen = picture.merged.dtype == np.uint16
     document = PSDImage.new("RGB", (picture.width, picture.height), depth=16 if sixteen else 8)
+    # Before the first layer, because lengths in layers are wider in the second form.
+    document._record.header.version = 2 if large else 1
     for layer in picture.layers:
         if masks:
             made = PixelLayer.fromarray(layer.colours, document, top=layer.top, left=layer.left)
@@ -65,8 +70,8 @@ def _write(picture: LayeredPicture, path: Path, masks: bool) -> None:
         document.image_resources[key] = ImageResource(key=key.value, data=picture.exif.removeprefix(b"Exif\0\0"))
     _put_merged(document, picture.merged)
     document.save(path)
-    if path.stat().st_size >= MAX_BYTES:
-        raise DocumentError("A PSD file ends at 2 GB and these layers need more; choose the format ora, tiff or png.")
+    if not large and path.stat().st_size >= MAX_BYTES:
+        raise DocumentError("A PSD file ends at 2 GB and these layers need more; choose the format psb, ora or png.")
 
 
 def _put_merged(document: PSDImage, merged: Pixels) -> None:

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from instmatt_app.api import Result
 from instmatt_app.core.interfaces import Step
+from instmatt_app.files.export_options import DocumentName, FormatName, LayersKind
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
-from instmatt_app.files.layer_writer import DocumentName, FormatName, LayersKind
 from instmatt_app.files.profiles import PROFILES, ProfileName
 from instmatt_app.ui.conductor import Conductor, Writer
 from instmatt_app.ui.document import Document

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from instmatt_app.core.edges import Edge
 from instmatt_app.core.interfaces import MattingEngine, Recogniser
 from instmatt_app.core.interfaces import NotReady as NotReady
 from instmatt_app.core.rect import Rect
@@ -34,7 +35,8 @@ class MatteOptions:
     per person in order; ``keep`` gives people, counted from 1, a strategy of their own. ``model`` is a file, or a name
     of models/models.toml. ``score`` and ``min_area`` are the least score and share of the photo of a person that a
     recogniser finds by itself; None: its own. ``detail`` "native" mattes outlines once more at the photo's own
-    resolution, where that is above the working size; not under ``published``.
+    resolution, where that is above the working size; not under ``published``. ``edge`` is what is done to everybody's
+    outline after the projection; not under ``published`` either.
     """
 
     recogniser: RecogniserName = "auto"
@@ -55,6 +57,7 @@ class MatteOptions:
     pins: Sequence[str | Path] = ()
     keep: Mapping[int, Strategy] = field(default_factory=dict)
     detail: DetailName = "none"
+    edge: Edge = field(default_factory=Edge)
 
 
 def make_recogniser(options: MatteOptions) -> Recogniser:

@@ -9,6 +9,7 @@ from PIL import Image
 
 import instmatt_app as im
 from instmatt_app.api import MaskError, MatteOptions, NotReady, make_engine, matte_project, preview_project
+from instmatt_app.core.edges import Edge, with_edges
 from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Cancelled, Scores, Step
@@ -110,6 +111,46 @@ def test_a_preview_renews_whom_a_stroke_touched_and_nothing_else(
     assert shown.alphas[0, 72:88, 62:78].max() < 0.1
     np.testing.assert_allclose(quick.alphas.sum(axis=0), 1, atol=1e-5)
     np.testing.assert_allclose(quick.alphas[0, :60, 90:], shown.alphas[1, :60, 90:], atol=1e-5)
+
+
+def test_edges_are_applied_after_the_projection_and_before_the_pins(
+    drawn: tuple[Path, list[Path], list[np.ndarray]],
+) -> None:
+    photo, masks, _ = drawn
+    plain = im.matte(photo, masks=masks)
+    engine = make_engine(MatteOptions())
+    project = Project(plain.photo, [replace(one) for one in plain.people])
+    project.instances[0].edge = Edge(shift=6)
+    pins = np.zeros((96, 160), np.uint8)
+    pins[40:50, 60:80] = Pin.ZERO
+    project.instances[0].pins, project.instances[0].pin_revision = TilePlane.of(pins), 5
+    result = matte_project(project, engine, "masks")
+    grown = with_edges(plain.alphas, [Edge(shift=6), Edge()])
+    free = pins == 0
+    assert (result.alphas[:, free] == grown[:, free]).all()
+    assert (grown[0][40:50, 60:72] > 0.9).any()
+    assert (result.alphas[0][~free] == 0).all()
+    assert (result.alphas[1] == plain.alphas[1])[free].all()
+    assert result.error["after projection"] < 1e-6
+    assert result.unshaped is not None
+    assert (result.unshaped == plain.alphas).all()
+    small = matte_project(project, make_engine(MatteOptions(working_size=80)), "masks", 80)
+    assert np.abs(small.alpha(0) - result.alpha(0)).mean() < 0.03
+
+
+def test_a_preview_shapes_the_edges_of_what_it_shows(drawn: tuple[Path, list[Path], list[np.ndarray]]) -> None:
+    photo, masks, _ = drawn
+    engine = make_engine(MatteOptions())
+    shown = im.matte(photo, masks=masks, edge=Edge(contrast=100))
+    assert set(np.unique(shown.alphas[:2])) == {0, 1}
+    hints = np.zeros((96, 160), np.uint8)
+    hints[70:90, 60:80] = Hint.THIS_PERSON
+    project = Project(shown.photo, [replace(shown.people[0], hints=TilePlane.of(hints), revision=99), shown.people[1]])
+    quick = preview_project(project, shown, engine)
+    assert quick is not None
+    assert quick.alphas[0, 74:86, 64:76].min() == 1
+    assert set(np.unique(quick.alphas[:2])) == {0, 1}
+    assert preview_project(project, replace(shown, unshaped=None), engine) is None
 
 
 def test_people_may_keep_a_refinement_of_their_own(group: GroupPhoto) -> None:

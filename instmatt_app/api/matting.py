@@ -75,6 +75,8 @@ def matte(
         if not 1 <= number <= len(people):
             raise OrderError(f"Person {number} is to keep {strategy}, but the people are 1 to {len(people)}.")
     _paint(people, picture, chosen)
+    for person in people:
+        person.edge = chosen.edge
     project = Project(picture, refinement=Refinement(chosen.refine, tuple(chosen.order), chosen.passes))
     project.add(people)
     for number, strategy in chosen.keep.items():

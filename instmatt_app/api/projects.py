@@ -1,4 +1,4 @@
-"""A project's mattes: guidance → mattes before refinement → everybody's refinement, projection and pins."""
+"""A project's mattes: guidance → mattes before refinement → everybody's refinement, projection, edges and pins."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from instmatt_app.api.result import Result
 from instmatt_app.api.timing import timed
+from instmatt_app.core.edges import detail_with_edges, with_edges
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import MattingEngine, Step, Turn, silent
 from instmatt_app.core.photo import Photo
@@ -17,7 +18,7 @@ from instmatt_app.core.pins import hold_pins
 from instmatt_app.core.preview import touched, with_targets
 from instmatt_app.core.project import Project
 from instmatt_app.core.trimask import TriMask, trimasks_of
-from instmatt_app.core.trimatte import TriMatte, error_map, partition, partition_error, stacked
+from instmatt_app.core.trimatte import Alphas, TriMatte, error_map, partition, partition_error, stacked
 from instmatt_app.engine.detail import native_detail
 from instmatt_app.engine.refining import all_turns, refine_each
 from instmatt_app.options import DEFAULT_WORKING_SIZE
@@ -80,24 +81,60 @@ def refine_project(
     published: bool = False,
     step: Step = silent,
 ) -> Result:
-    """The second half of :func:`matte_project`: everybody's refinement, then the projection, then the pins."""
-    picture, mattes = project.photo, unrefined.mattes
-    seconds = {"matte": unrefined.seconds}
+    """The second half of :func:`matte_project`: everybody's refinement, then the projection, edges and pins."""
+    refined = refine_mattes(project, unrefined, engine, step)
+    return finish_project(project, unrefined, refined, engine, recogniser, published=published)
+
+
+@dataclass(frozen=True, eq=False)
+class Refined:
+    """What everybody's refinement made of the unrefined mattes, by instance id; ``seconds`` is what it took."""
+
+    mattes: Mapping[int, TriMatte]
+    seconds: float
+
+
+def refine_mattes(project: Project, unrefined: Unrefined, engine: MattingEngine, step: Step = silent) -> Refined:
+    """Everybody's refinement: what :meth:`Project.refined_key` names."""
+    seconds: dict[str, float] = {}
     with timed(seconds, "refine"):
-        refinements = project.refinements()
-        scores = scores_of(project.instances)
-        refined = refine_each(engine, picture, unrefined.trimasks, mattes, refinements, scores, step)
+        refinements, scores = project.refinements(), scores_of(project.instances)
+        mattes = refine_each(
+            engine, project.photo, unrefined.trimasks, unrefined.mattes, refinements, scores, step
+        )  # fmt: skip
+    return Refined(mattes, seconds["refine"])
+
+
+def finish_project(
+    project: Project,
+    unrefined: Unrefined,
+    refined: Refined,
+    engine: MattingEngine,
+    recogniser: str,
+    *,
+    published: bool = False,
+) -> Result:
+    """The last steps of :func:`matte_project`: the projection, everybody's edges, the pins. Asks nothing of the engine
+    but its name."""
+    seconds = {"matte": unrefined.seconds, "refine": refined.seconds}
     with timed(seconds, "project"):
-        result = _result_of(project, unrefined, refined, engine, recogniser, published)
+        result = _result_of(project, unrefined, refined.mattes, engine, recogniser, published)
     result.seconds = seconds
     return result
 
 
 def add_detail(result: Result, project: Project, engine: MattingEngine, working_size: int, step: Step = silent) -> None:
     """Gives a result of the project its detail at the photo's own resolution, by the same engine and refinement."""
-    people, refinements = project.instances, project.refinements()
+    people, refinements, photo = project.instances, project.refinements(), project.photo
+    base = result.unshaped
     with timed(result.seconds, "detail"):
-        result.detail = native_detail(project.photo, people, result.alphas, refinements, engine, working_size, step)
+        known = result.alphas if base is None else hold_pins(base, [one.pins for one in people])
+        detail = native_detail(photo, people, known, refinements, engine, working_size, step)
+        if detail is not None and base is not None:
+            edges = [one.edge for one in people]
+            ids = [one.id for one in people]
+            detail = detail_with_edges(detail, base, ids, edges, lambda done, total: step(done, total, "edges"))
+        result.detail = detail
 
 
 def refine_turns(
@@ -132,13 +169,14 @@ def _result_of(
     recogniser: str,
     published: bool = False,
 ) -> Result:
-    """The projection and the pins, unless ``published``, and the errors on the way."""
+    """The projection, edges and pins, unless ``published``, and the errors on the way."""
     people, stack = list(project.instances), list(refined.values())
     alphas = stacked(stack) if published else partition(stack)
     places = {number: place for place, number in enumerate(refined)}
     alphas = alphas[[*(places[one.id] for one in people), -1]]
+    unshaped = None
     if not published:
-        alphas = hold_pins(alphas, [one.pins for one in people])
+        alphas, unshaped = _edges_and_pins(project, alphas)
     error = {
         "before refinement": float(unrefined.conflicts.mean()),
         "after refinement": float(error_map(stack).mean()),
@@ -146,28 +184,40 @@ def _result_of(
     }
     return Result(
         project.photo, people, alphas, engine.name, recogniser, engine.device, error, {}, published,
-        notes=list(engine.notes), conflicts=unrefined.conflicts, refines=engine.refines,
+        notes=list(engine.notes), conflicts=unrefined.conflicts, refines=engine.refines, unshaped=unshaped,
     )  # fmt: skip
+
+
+def _edges_and_pins(project: Project, alphas: Alphas) -> tuple[Alphas, Alphas | None]:
+    """The final alphas of these of the projection, and those themselves where anybody has edge settings."""
+    people, photo = project.instances, project.photo
+    scale = max(alphas.shape[1:]) / max(photo.height, photo.width)
+    made = with_edges(alphas, [one.edge for one in people], scale)
+    shaped = any(not one.edge.is_default for one in people)
+    return hold_pins(made, [one.pins for one in people]), alphas if shaped else None
 
 
 def preview_project(project: Project, shown: Result, engine: MattingEngine, step: Step = silent) -> Result | None:
     """A quick answer after strokes: whom they touched, matted anew in a window, put into the result that is shown.
 
     Not the result of :func:`matte_project`: nobody else is renewed, nothing is refined. None where a stroke is not what
-    changed. The engine forgets what it made last.
+    changed, or what edges were made of is not known any more. The engine forgets what it made last.
     """
-    height, width = shown.alphas.shape[1:]
+    before = shown.alphas if shown.unshaped is None else shown.unshaped
+    if shown.unshaped is None and any(not one.edge.is_default for one in project.instances):
+        return None
+    height, width = before.shape[1:]
     asked = touched(shown.people, project.instances, height, width)
     if asked is None:
         return None
     seen = project.photo.at(max(height, width))[asked.window.slices]
     mattes = engine.matte(Photo(np.ascontiguousarray(seen)), asked.trimasks, step)
     places = {one.id: place for place, one in enumerate(project.instances)}
-    before = {one.id: place for place, one in enumerate(shown.people)}
-    alphas = shown.alphas[[*(before[one.id] for one in project.instances), -1]]
+    old = {one.id: place for place, one in enumerate(shown.people)}
+    alphas = before[[*(old[one.id] for one in project.instances), -1]]
     alphas = with_targets(alphas, asked.window, {places[number]: matte[0] for number, matte in mattes.items()})
-    alphas = hold_pins(alphas, [one.pins for one in project.instances])
-    return replace(shown, people=list(project.instances), alphas=alphas, detail=None)
+    alphas, unshaped = _edges_and_pins(project, alphas)
+    return replace(shown, people=list(project.instances), alphas=alphas, detail=None, unshaped=unshaped)
 
 
 def scores_of(people: Sequence[Instance]) -> dict[int, float | None]:

@@ -51,7 +51,8 @@ class Result:
     the mean |1 − Σ α| of people and background, by stage; ``seconds`` what each stage took; ``notes`` sentences about
     what had to be decided on the way. ``conflicts`` is float32 (h, w): |1 − Σ α| before refinement (eq. 2). ``refines``
     tells whether the engine has a refinement; closed-form matting has none. ``detail`` is what is finer than
-    ``alphas``, at the photo's own resolution.
+    ``alphas``, at the photo's own resolution. ``unshaped`` is what ``alphas`` were before edge settings and pins, where
+    anybody has such settings.
     """
 
     photo: Photo
@@ -67,6 +68,7 @@ class Result:
     conflicts: NDArray[np.float32] | None = None
     refines: bool = True
     detail: Detail | None = None
+    unshaped: Alphas | None = None
     _soft: tuple[int, list[SoftColours]] | None = field(default=None, init=False, repr=False)
 
     def alpha(self, person: int) -> NDArray[np.float32]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -17,9 +18,10 @@ from instmatt_app.api.exporting import Export
 from instmatt_app.cli.journal import NAME as JOURNAL
 from instmatt_app.cli.journal import Journal
 from instmatt_app.cli.overlap import overlapped
-from instmatt_app.cli.plan import Job, export_options, make_plan
+from instmatt_app.cli.plan import Job, edge_option, export_options, make_plan
 from instmatt_app.cli.progress import ProgressLine
 from instmatt_app.cli.report import machine_report, photo_report
+from instmatt_app.core.edges import LIMITS, Edge
 from instmatt_app.core.interfaces import MattingEngine, Recogniser, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.files.atomic import write_beside
@@ -34,6 +36,14 @@ NAME_HELP = (
     "file name of each person without suffix; {index} counts from 0, {number} from 1, {name} is the person's name or "
     "the mask's, {photo} the photo's; {index:03} pads (default {index:02}, with --masks {name})"
 )
+EDGES = {
+    "fill_holes": "everybody's outline: fill holes up to so many photo pixels across",
+    "drop_specks": "drop loose pieces up to so many photo pixels across",
+    "smooth": "smooth the outline over this radius",
+    "shift": "grow (or, negative, shrink: --edge-shift=-2) by so many photo pixels",
+    "feather": "soften the outline by this standard deviation",
+    "contrast": "make the outline steeper, at 100 hard",
+}
 
 
 def add_to(commands: Any) -> None:
@@ -95,6 +105,12 @@ def add_to(commands: Any) -> None:
         "--detail", choices=("native", "none"), default="none",
         help="native: outlines once more at the photo's own resolution, where that is above the working size",
     )  # fmt: skip
+    for name, text in EDGES.items():
+        least, most = LIMITS[name]
+        matting.add_argument(
+            edge_option(name), dest=name, default=0.0, type=_number(least, most),
+            metavar="N" if name == "contrast" else "PX", help=f"{text}, from {least:g} to {most:g}",
+        )  # fmt: skip
     matting.add_argument("--device", type=_device, default="auto", metavar="auto|cpu|cuda|cuda:N|mps")
     output = parser.add_argument_group("output")
     output.add_argument("--layers", choices=LAYERS_KINDS, help="of png and webp (default alpha)")
@@ -281,6 +297,7 @@ def _options(given: argparse.Namespace) -> api.MatteOptions:
         patch=given.patch,
         keep=dict(given.keep),
         detail=given.detail,
+        edge=Edge(**{name: getattr(given, name) for name in EDGES}),
     )
 
 
@@ -314,6 +331,19 @@ def _share(text: str) -> float:
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
     return value
+
+
+def _number(least: float, most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least:g} to {most:g}")
+        return value
+
+    return parse
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from instmatt_app import api
+from instmatt_app.core.edges import LIMITS
 from instmatt_app.core.refinement import Refinement
 from instmatt_app.files.export_options import ExportOptions
 from instmatt_app.files.photo_reader import is_photo_name
@@ -74,6 +75,11 @@ def export_options(given: argparse.Namespace) -> ExportOptions:
         metadata=given.metadata == "keep",
         name=given.name or ("{name}" if given.masks is not None else "{index:02}"),
     )
+
+
+def edge_option(name: str) -> str:
+    """The option for an edge setting of that name."""
+    return f"--{'edge-' if name in ('shift', 'contrast') else ''}{name.replace('_', '-')}"
 
 
 def _check(given: argparse.Namespace) -> None:
@@ -147,6 +153,7 @@ def _without_effect(given: argparse.Namespace) -> list[str]:
         "--hints": given.hints is not None and given.published,
         "--pins": given.pins is not None and given.published,
         "--detail": given.detail == "native" and given.published,
+        **{edge_option(name): given.published and getattr(given, name) != 0 for name in LIMITS},
         "--keep": bool(given.keep) and classical,
         "--passes": given.passes is not None and (classical or given.refine == "none"),
         "--layers": given.layers is not None and not effective["layers"],

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instmatt_app.core.edges import Edge
 from instmatt_app.core.hints import Hint, painted
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Detection
@@ -287,6 +288,24 @@ def keep_refinement(numbers: Collection[int], refinement: Refinement | None) -> 
         return replace(state, instances=people) if changed else state
 
     return Edit("Refinement of a person" if len(numbers) == 1 else "Refinement of people", change)
+
+
+def set_edge(numbers: Collection[int], series: str = "", **changes: float) -> Edit:
+    """Changes edge settings of these people, but of nobody who is locked; the others of their settings stay.
+
+    Raises EdgeError for a value that is out of its range.
+    """
+    replace(Edge(), **changes)
+
+    def change(state: State, next_revision: NextRevision) -> State:
+        people = []
+        for one in state.instances:
+            edge = replace(one.edge, **changes) if one.id in numbers and not one.locked else one.edge
+            people.append(one if edge == one.edge else replace(one, edge=edge))
+        changed = any(new is not old for new, old in zip(people, state.instances, strict=True))
+        return replace(state, instances=tuple(people)) if changed else state
+
+    return Edit("Edge", change, series)
 
 
 def _without(people: Iterable[Instance], refinement: Refinement, gone: Collection[int]) -> State:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from instmatt_app.core.edges import DEFAULT, Edge
 from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
@@ -21,6 +22,7 @@ class Instance:
     state of both planes' pixels: it is drawn from :meth:`Project.next_revision` when they change and is never reused.
     ``pins`` is a plane of :class:`instmatt_app.core.pins.Pin`, and ``pin_revision`` names its state (0: nothing was
     ever pinned). ``refinement`` is the person's own choice of a strategy; None: what the project says.
+    ``edge`` is what is done to the person's outline after the projection.
     ``score`` is the recogniser's, or None for a person who was drawn by hand. ``colour`` is the RGB of the overlay.
     """
 
@@ -37,3 +39,4 @@ class Instance:
     pins: TilePlane | None = None
     pin_revision: int = 0
     refinement: Refinement | None = None
+    edge: Edge = DEFAULT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from hashlib import blake2b
 
 from instmatt_app.core.instance import Instance
@@ -55,8 +55,13 @@ class Project:
         ids = [instance.id for instance in self.instances]
         return {one.id: (one.refinement or self.refinement).resolved(ids) for one in self.instances}
 
-    def key(self, engine: str, working_size: int) -> Key:
-        """The name of the final mattes' input: that of :meth:`base_key`, everybody's refinement, and the pins."""
+    def refined_key(self, engine: str, working_size: int) -> Key:
+        """The name of the refined mattes' input: that of :meth:`base_key` and everybody's refinement."""
         refinements = tuple(sorted(self.refinements().items(), key=lambda one: one[0]))
+        return (*self.base_key(engine, working_size), refinements)
+
+    def key(self, engine: str, working_size: int) -> Key:
+        """The name of the final mattes' input: that of :meth:`refined_key`, the pins, and edges where there are any."""
         pins = tuple(sorted((one.id, one.pin_revision) for one in self.instances if one.pin_revision))
-        return (*self.base_key(engine, working_size), refinements, pins)
+        edges = tuple(sorted((one.id, astuple(one.edge)) for one in self.instances if not one.edge.is_default))
+        return (*self.refined_key(engine, working_size), pins, *((edges,) if edges else ()))

@@ -112,6 +112,7 @@ def _person_record(one: Instance, photo: Photo, store: PartStore) -> PersonRecor
         plane(one.pins),
         one.pin_revision,
         one.refinement,
+        one.edge,
     )
 
 

@@ -7,21 +7,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NoReturn, get_args
 
+from instmatt_app.core.edges import DEFAULT, LIMITS, Edge
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import OrderError, Refinement, Strategy
 from instmatt_app.files.project_parts import KINDS, PART_NAME, Part, ProjectError
 
-VERSION = 1
+VERSION = 2
 MOST_RECORD_BYTES = 8_000_000
 MOST_PEOPLE = 1000
 MOST_SIDE = 1_000_000
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+def _with_edges(record: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 knew no edge settings."""
+    return {**record, "people": [{**one, "edge": asdict(DEFAULT)} for one in record["people"]]}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _with_edges}
 """From a version to the next: takes a record and gives one of the version after."""
 
 
@@ -55,6 +62,7 @@ class PersonRecord:
     pins: Part | None = None
     pin_revision: int = 0
     refinement: Refinement | None = None
+    edge: Edge = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,7 @@ def record_bytes(record: ProjectRecord, program: str) -> bytes:
                 "box": [one.box.left, one.box.top, one.box.right, one.box.bottom], "revision": one.revision,
                 "mask": _part_json(one.mask), "hints": _part_json(one.hints), "pins": _part_json(one.pins),
                 "pin_revision": one.pin_revision, "refinement": _refinement_json(one.refinement),
+                "edge": asdict(one.edge),
             }
             for one in record.people
         ],
@@ -210,13 +219,18 @@ class _Fields:
             raise self.wrong(name)
         return tuple(self._whole(value, name, least, most) for value in values)
 
-    def share_or_none(self, name: str) -> float | None:
+    def edge(self, name: str) -> Edge:
+        fields = self.object(name)
+        return Edge(**{setting: fields.number(setting, *limits) for setting, limits in LIMITS.items()})
+
+    def number(self, name: str, least: float, most: float) -> float:
         value = self.any(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
             raise self.wrong(name)
         return float(value)
+
+    def share_or_none(self, name: str) -> float | None:
+        return None if self.any(name) is None else self.number(name, 0, 1)
 
     def several(self, name: str, longest: int) -> list[Any]:
         value = self.any(name)
@@ -312,5 +326,5 @@ def _person(one: _Fields, photo: PhotoRecord, revision: int) -> PersonRecord:
         one.whole("id", 1, 2**31), one.text("name"), (red, green, blue), one.truth("visible"), one.truth("locked"),
         one.share_or_none("score"), box, one.whole("revision", 0, revision), one.part("mask", "png"),
         one.part_or_none("hints", "tiles"), one.part_or_none("pins", "tiles"),
-        one.whole("pin_revision", 0, revision), one.refinement_or_none("refinement"),
+        one.whole("pin_revision", 0, revision), one.refinement_or_none("refinement"), one.edge("edge"),
     )  # fmt: skip

@@ -185,6 +185,7 @@ def _restored_person(
     person = Instance(
         record.id, record.name, np.zeros((0, 0), np.uint8), record.box, None, record.score, record.locked,
         record.visible, record.revision, record.colour, None, record.pin_revision, record.refinement,
+        record.edge,
     )  # fmt: skip
     gone = []
     for what, part, most in (("strokes", record.hints, int(max(Hint))), ("pins", record.pins, int(max(Pin)))):

@@ -43,6 +43,7 @@ class Engines:
         self._engine: MattingEngine | None = None
         self._finder: Recogniser | None = None
         self._unrefined: tuple[Key, api.Unrefined] | None = None
+        self._refined: tuple[Key, api.Refined] | None = None
         self._found_by = "prompt"
 
     @property
@@ -88,7 +89,12 @@ class Engines:
 
     def matte(self, project: Project, step: Step) -> api.Result:
         engine = self._made(step)
-        return api.refine_project(project, self._matted(project, engine, step), engine, self._found_by, step=step)
+        unrefined = self._matted(project, engine, step)
+        # Other pins and edges run no refinement.
+        key = project.refined_key(engine.name, self._options.working_size)
+        if self._refined is None or self._refined[0] != key:
+            self._refined = (key, api.refine_mattes(project, unrefined, engine, step))
+        return api.finish_project(project, unrefined, self._refined[1], engine, self._found_by)
 
     def turns(self, project: Project, step: Step) -> list[TurnShown]:
         engine = self._made(step)
@@ -103,6 +109,11 @@ class Engines:
         engine = self._made(step)
         if engine.name != shown.engine:
             return None
+        if self._refined is not None and self._refined[0] == project.refined_key(
+            engine.name, self._options.working_size
+        ):
+            # Only pins or edges have changed: the whole answer is as quick as a part of it.
+            return self.matte(project, step)
         return api.preview_project(project, shown, engine, step)
 
     def _matted(self, project: Project, engine: MattingEngine, step: Step) -> api.Unrefined:

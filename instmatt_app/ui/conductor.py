@@ -366,4 +366,5 @@ def in_order(result: Result, document: Document) -> Result:
     places = {one.id: place for place, one in enumerate(result.people)}
     people = [one for one in document.state.instances if one.id in places]
     order = [places[one.id] for one in people]
-    return replace(result, people=people, alphas=result.alphas[[*order, -1]])
+    unshaped = None if result.unshaped is None else result.unshaped[[*order, -1]]
+    return replace(result, people=people, alphas=result.alphas[[*order, -1]], unshaped=unshaped)

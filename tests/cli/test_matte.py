@@ -69,6 +69,24 @@ def test_files_keep_the_masks_names_and_values_are_rounded(work: Path) -> None:
     assert sorted(path.name for path in (work / "out" / "two").iterdir()) == ["01.png", "Zoë.png"]
 
 
+def test_edges_for_everybody(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    masks = ("--masks", work / "masks", "--out")
+    assert run(work / "two.png", *masks, work / "plain") == 0
+    assert run(work / "two.png", *masks, work / "same", "--edge-shift", 0, "--feather", "0") == 0
+    settings = ("--edge-shift=3", "--edge-contrast", 100, "--drop-specks=5")
+    assert run(work / "two.png", *masks, work / "grown", *settings) == 0
+    plain, same, grown = (work / name / "two" / "00.png" for name in ("plain", "same", "grown"))
+    assert same.read_bytes() == plain.read_bytes()
+    levels = np.asarray(opened(grown))
+    assert set(np.unique(levels)) == {0, 255}
+    assert levels.sum() > 1.1 * np.asarray(opened(plain)).astype(int).sum()
+    capsys.readouterr()
+    assert run(work / "two.png", *masks, work / "wrong", "--feather", "-1") == 2
+    assert "'-1' is not a number from 0 to 50" in capsys.readouterr().err
+    assert run(work / "two.png", *masks, work / "published", "--published", "--smooth", 2) == 0
+    assert "--smooth has no effect in this run." in capsys.readouterr().err
+
+
 def test_strokes_and_pins_from_files(work: Path) -> None:
     plain, painted = ("--masks", work / "masks", "--out", work / "plain"), ("--out", work / "painted")
     assert run(work / "two.png", *plain) == 0

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instmatt_app.core import edits
+from instmatt_app.core.edges import Edge, EdgeError
 from instmatt_app.core.edits import Edit, State
 from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.interfaces import Detection
@@ -38,7 +39,7 @@ def seen(state: State) -> list[object]:
         [
             (one.id, one.name, one.visible, one.locked, one.revision, one.box, one.mask.tobytes(),
              None if one.hints is None else one.hints.full().tobytes(),
-             None if one.pins is None else one.pins.full().tobytes(), one.pin_revision, one.refinement)
+             None if one.pins is None else one.pins.full().tobytes(), one.pin_revision, one.refinement, one.edge)
             for one in state.instances
         ],
     ]  # fmt: skip
@@ -65,6 +66,7 @@ ALL = st.sampled_from(
         edits.look(3, "Hide", visible=False),
         edits.reorder([3, 2, 1]),
         edits.set_refinement(Refinement("cycle", (1,))),
+        edits.set_edge([1, 3], shift=-2, feather=1),
     ]
 )
 
@@ -104,6 +106,7 @@ def test_states_before_an_edit_stay_what_they_were(steps: list[Edit]) -> None:
         edits.keep_refinement([1], None),
         edits.split_person(1, (50, 0), (50, 40)),
         edits.add_people([]),
+        edits.set_edge([1, 2, 3], feather=0),
     ],
 )
 def test_what_changes_nothing_gives_the_same_state(edit: Edit) -> None:
@@ -218,3 +221,11 @@ def test_merging_joins_strokes_and_pins() -> None:
     pins = state.person(1).pins
     assert (pins.at(AREA) == Pin.ONE).all()
     assert (pins.at(far) == Pin.ZERO).all()
+
+
+def test_edge_settings_are_for_who_is_named_and_not_locked() -> None:
+    lock = edits.look(2, "Lock", locked=True)
+    state = after(lock, edits.set_edge([1, 2], shift=3, feather=1), edits.set_edge([1], feather=0))
+    assert [one.edge for one in state.instances] == [Edge(shift=3), Edge(), Edge()]
+    with pytest.raises(EdgeError, match="contrast is 200"):
+        edits.set_edge([1], contrast=200)

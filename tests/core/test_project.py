@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from instmatt_app.core.edges import Edge
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project
@@ -37,7 +38,10 @@ def test_whatever_touches_pixels_moves_the_key() -> None:
     own.instances[1].refinement = Refinement("none")
     fewer = project()
     del fewer.instances[1]
+    shaped = project()
+    shaped.instances[0].edge = Edge(feather=1)
     keys = [
+        shaped.key("e", 640),
         painted.key("e", 640),
         other_photo.key("e", 640),
         pinned.key("e", 640),
@@ -102,3 +106,13 @@ def test_a_run_in_which_somebody_had_turns_who_is_gone_begins_anew() -> None:
     wish = Refinement("cycle", (2, 1), 3, (((1, 2), 1),))
     assert wish.after_loss([1, 2, 3]) == wish
     assert wish.after_loss([2]) == Refinement("cycle", (2,), 3)
+
+
+def test_pins_and_edges_need_no_new_refinement() -> None:
+    made = project()
+    before = made.refined_key("e", 640)
+    made.instances[0].pin_revision = made.next_revision()
+    made.instances[1].edge = Edge(shift=2)
+    assert made.refined_key("e", 640) == before
+    made.refinement = Refinement("none")
+    assert made.refined_key("e", 640) != before

@@ -13,6 +13,7 @@ from PIL import Image
 
 import instmatt_app as im
 from instmatt_app.api import add_detail, matte_project
+from instmatt_app.core.edges import Edge, with_edges
 from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Cancelled, Scores, Step, Turn
@@ -171,6 +172,20 @@ def test_everybody_keeps_their_refinement_and_only_who_is_there_takes_part() -> 
     assert wish.among((1, 3)) == Refinement("cycle", (3, 1), 2, begun=(((1, 3), 3),))
     assert Refinement("cycle", (2,)).among((1,)).strategy == "none"
     assert Refinement().among((1,)) == Refinement()
+
+
+def test_edges_are_those_of_the_photo_s_own_resolution() -> None:
+    project, exact = striped(400, 600)
+    project.instances[0].edge = Edge(shift=-2, contrast=40)
+    engine = Oracle(200)
+    result = matte_project(project, engine, "fake", 200)
+    add_detail(result, project, engine, 200)
+    stack = np.concatenate([exact, np.maximum(1 - exact.sum(axis=0, keepdims=True), 0)])
+    wanted = with_edges(stack, [one.edge for one in project.instances])
+    assert np.abs(result.alpha(0) - wanted[0]).mean() < 0.002
+    assert np.abs(result.alpha(0) - exact[0]).mean() > 0.004
+    total = result.alpha(0) + result.alpha(1) + result.background
+    np.testing.assert_allclose(total, 1, atol=1e-4)
 
 
 def test_without_memory_for_large_windows_smaller_ones_are_taken() -> None:

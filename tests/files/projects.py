@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from instmatt_app.core.detail import Detail
-from instmatt_app.core.edits import State, add_people, keep_refinement, look, paint, set_refinement
+from instmatt_app.core.edits import State, add_people, keep_refinement, look, paint, set_edge, set_refinement
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.interfaces import Detection
 from instmatt_app.core.project import Project
@@ -44,6 +44,7 @@ def full_project(folder: Path) -> Project:
         look(2, "Rename", name="山田 “さん”", colour=(1, 2, 3), visible=False, locked=True),
         set_refinement(Refinement("cycle", (2, 1), 3, (((1, 2), 1),))),
         keep_refinement([1], Refinement("parallel", (), 1)),
+        set_edge([1], shift=-1.5, feather=2, contrast=30),
     ):
         state = edit.change(state, project.next_revision)
     project.instances, project.refinement = list(state.instances), state.refinement
@@ -65,7 +66,7 @@ def seen(project: Project) -> list[object]:
         project.revision, project.refinement, project.photo.fingerprint, project.key("engine", 0),
         [
             (one.id, one.name, one.box, one.score, one.locked, one.visible, one.revision, one.colour, one.pin_revision,
-             one.refinement, one.mask.tobytes(), None if one.hints is None else one.hints.full().tobytes(),
+             one.refinement, one.edge, one.mask.tobytes(), None if one.hints is None else one.hints.full().tobytes(),
              None if one.pins is None else one.pins.full().tobytes())
             for one in project.instances
         ],

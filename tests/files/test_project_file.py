@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from files.projects import full_project, mattes_of, photo_file, seen
 
+from instmatt_app.core.edges import Edge
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project, key_name
 from instmatt_app.files import project_making, project_parts, project_record
@@ -199,6 +200,26 @@ def test_a_newer_version_is_a_sentence_and_an_older_one_is_migrated(
     monkeypatch.undo()
     with pytest.raises(ProjectError, match="newer InstMatt Studio"):
         open_project(tmp_path / "new.instmatt")
+
+
+def test_a_project_of_format_1_opens_without_edges(tmp_path: Path) -> None:
+    project = full_project(tmp_path)
+    save_project(tmp_path / "new.instmatt", project)
+    with zipfile.ZipFile(tmp_path / "new.instmatt") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for name in ("project.json", "project-again.json"):
+        record = json.loads(parts[name])
+        record["version"] = 1
+        for person in record["people"]:
+            del person["edge"]
+        parts[name] = json.dumps(record).encode()
+    with zipfile.ZipFile(tmp_path / "old.instmatt", "w", zipfile.ZIP_STORED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    opened = open_project(tmp_path / "old.instmatt").project
+    for one in project.instances:
+        one.edge = Edge()
+    assert seen(opened) == seen(project)
 
 
 def test_names_that_are_no_text_survive(tmp_path: Path) -> None:

@@ -130,6 +130,10 @@ WRONG: list[Callable[[dict[str, Any]], None]] = [
     change("refinement", "begun", to=[{"order": [1, 7], "turn": 1}]),
     change("refinement", "begun", to=[{"order": [1, 2], "turn": 0}]),
     change("refinement", "begun", to={}),
+    change("people", 0, "edge", to=None),
+    change("people", 0, "edge", "shift", to=1e9),
+    change("people", 0, "edge", "feather", to="2"),
+    change("people", 0, "edge", "contrast", to=True),
     change("mattes", to=[{}]),
 ]
 

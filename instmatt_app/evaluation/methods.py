@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from instmatt_app import api
 from instmatt_app.core.interfaces import MattingEngine, Step
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.trimask import trimasks
 from instmatt_app.core.trimatte import resized
 from instmatt_app.engine.classical import BACKGROUND, FOREGROUND, UNKNOWN
 from instmatt_app.evaluation.folders import BenchmarkError
@@ -182,37 +183,25 @@ def _cascade_psp() -> Method:
 
 
 def _mask_guided(model: Path, working_size: int, device: str, name: str) -> Method:
-    """Mask Guided Matting (Yu et al., CVPR 2021): the network with one mask and one alpha, each person alone."""
+    """Mask Guided Matting (Yu et al., CVPR 2021): the network with one mask and one alpha, each person alone.
+
+    Its alphas stay as they are: nobody is projected onto what the others leave.
+    """
     from instmatt_app.engine.device import choose_device
-    from instmatt_app.engine.network.folding import fold
-    from instmatt_app.engine.weights import FIRST_KERNEL, load_network, sha256
+    from instmatt_app.engine.matting import InstMattEngine
+    from instmatt_app.engine.weights import load_network, sha256
 
     network = load_network(model)
-    if network.state_dict()[FIRST_KERNEL].shape[1] != 4:
+    if network.mask_channels != 1:
         raise BenchmarkError(f"{model.name} holds InstMatt's weights, not those of Mask Guided Matting.")
-    fold(network)
-    network.to(choose_device(device))
+    engine = InstMattEngine(network, sha256(model)[:12], working_size, choose_device(device))
 
     def run(photo: Photo, masks: Sequence[Path], step: Step) -> list[Levels]:
-        import torch
-
-        from instmatt_app.engine.progressive import fuse
-        from instmatt_app.engine.tensors import cropped, guidance_tensor, image_tensor
-
-        picture = photo.at(working_size)
-        height, width = picture.shape[:2]
-        where = next(network.parameters()).device
-        image = image_tensor(picture).to(where)
-        alphas = []
-        for number, mask in enumerate(_raw(photo, masks, step), 1):
-            step(number - 1, len(masks), f"Mask Guided Matting, person {number} of {len(masks)}")
-            small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)
-            guidance = guidance_tensor((small[None] / 255).astype(np.float32)).to(where)
-            with torch.inference_mode():
-                seen = network(image[None], guidance[None])
-                alpha = cropped(fuse(seen.os8, seen.os4, seen.os1).trimatte[0], height, width)[0]
-            alphas.append(_levels(resized(alpha, photo.height, photo.width)))
-        return alphas
+        size = photo.size_at(working_size)[::-1]
+        small = [cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST) for mask in _raw(photo, masks, step)]
+        guidance = trimasks([mask.astype(np.float32) / np.float32(255) for mask in small])
+        mattes = engine.matte(photo, dict(enumerate(guidance)), step)
+        return [_levels(resized(matte[0], photo.height, photo.width)) for matte in mattes.values()]
 
     return Method(name, f"mgm-{sha256(model)[:12]}@{working_size}", run)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -98,7 +98,7 @@ class Validation:
 
 
 def matte(
-    network: Network, composition: Composition, device: str, one_mask: bool, people: Sequence[int] | None = None
+    network: Network, composition: Composition, device: str, one_mask: bool
 ) -> np.ndarray[Any, np.dtype[np.float32]]:
     """Everybody's alpha, float32 (K, H, W), as the program would make it: fused, and refined if there is a refiner."""
     image = image_tensor(composition.photo).to(device)

@@ -1,4 +1,4 @@
-"""Style and types are part of the suite: ruff over everything, mypy (strict) over the package."""
+"""Style and types are part of the suite: ruff over everything, mypy (strict) over the package and the examples."""
 
 import subprocess
 import sys
@@ -10,7 +10,9 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize(
-    "command", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]], ids=["ruff", "format", "mypy"]
+    "command",
+    [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["mypy", "examples"]],
+    ids=["ruff", "format", "mypy", "mypy-examples"],
 )
 def test_is_clean(command: list[str]) -> None:
     done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True)

@@ -5,6 +5,8 @@ import instmatt_app as im
 result = im.matte("group.jpg", boxes=[(40, 20, 300, 480), (350, 60, 280, 440)])
 alpha = result.alpha(0)                      # float32 (H, W), 0..1
 result.save("layers", layers="both")         # 00.png, 00-cutout.png, 01.png, …
+
+More of it is in examples/.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from instmatt_app.api.projects import (
 )
 from instmatt_app.api.result import Result
 from instmatt_app.files.photo_reader import read_photo
+from instmatt_app.files.samples import PhotoError
 from instmatt_app.options import (
     DEFAULT_WORKING_SIZE,
     MatteOptions,
@@ -42,6 +45,7 @@ __all__ = [
     "MatteOptions",
     "NotReady",
     "Refined",
+    "PhotoError",
     "Result",
     "Unrefined",
     "add_detail",

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from instmatt_app.api import Result
+from instmatt_app.core.edges import with_edges
 from instmatt_app.core.interfaces import Detection, Step, Turn
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project
@@ -95,6 +96,7 @@ class FakeBackend:
         masks = np.stack([one.mask for one in project.instances]).astype(np.float32) / 255
         masks /= np.maximum(masks.sum(axis=0), 1)
         alphas = np.concatenate([masks, 1 - masks.sum(axis=0, keepdims=True)])
+        alphas = with_edges(alphas, [one.edge for one in project.instances])
         error = dict.fromkeys(("before refinement", "after refinement", "after projection"), 0.0)
         people = list(project.instances)
         conflicts = np.zeros(masks.shape[1:], np.float32)

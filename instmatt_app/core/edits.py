@@ -7,7 +7,7 @@ revisions and all, and keeps only what the edit made new.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -290,8 +290,8 @@ def keep_refinement(numbers: Collection[int], refinement: Refinement | None) -> 
     return Edit("Refinement of a person" if len(numbers) == 1 else "Refinement of people", change)
 
 
-def set_edge(numbers: Collection[int], series: str = "", **changes: float) -> Edit:
-    """Changes edge settings of these people, but of nobody who is locked; the others of their settings stay.
+def set_edge(numbers: Collection[int], changes: Mapping[str, float], series: str = "") -> Edit:
+    """Changes these edge settings of these people, but of nobody who is locked; their other settings stay.
 
     Raises EdgeError for a value that is out of its range.
     """

@@ -121,6 +121,7 @@ class Actions(QObject):
             Entry(people, self.tr("Only this person"), ("S",), solo),
             Entry(people, self.tr("Layer up"), ("Ctrl+]",), lambda: shift(-1)),
             Entry(people, self.tr("Layer down"), ("Ctrl+[",), lambda: shift(1)),
+            Entry(people, self.tr("Edges"), ("Shift+E",), window.edges.begin),
             Entry(people, self.tr("Delete"), ("Del",), lambda: document.do(remove_people(document.selected))),
             *(Entry(paint, text, (key,), partial(brush.choose, hint)) for key, (text, hint) in classes.items()),
             Entry(paint, self.tr("Swap the last two classes"), ("X",), brush.swap),

@@ -31,6 +31,7 @@ from instmatt_app.ui.exchange import Exchange
 from instmatt_app.ui.history_sheet import HistorySheet
 from instmatt_app.ui.message_row import MessageRow
 from instmatt_app.ui.opening import Opening
+from instmatt_app.ui.panels.edges import EdgePanel
 from instmatt_app.ui.panels.export import ExportPanel
 from instmatt_app.ui.panels.people import PeoplePanel
 from instmatt_app.ui.panels.refinement import RefinementPanel
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.toolbox = Toolbox(self.canvas, self)
         self.start_page = StartPage()
         self.people = PeoplePanel(document, conductor)
+        self.edges = EdgePanel(document)
         self.turns = Turns(document, conductor, self)
         self.comparison = Comparison(document, conductor, self)
         self.refinement = RefinementPanel(document, conductor, self.turns, self.comparison)
@@ -108,6 +110,7 @@ class MainWindow(QMainWindow):
         panels = QVBoxLayout(side)
         panels.setContentsMargins(0, 0, 0, 0)
         panels.addWidget(self.people, 1)
+        panels.addWidget(self.edges)
         panels.addWidget(self.refinement)
         panels.addWidget(self.export)
         scroll = QScrollArea()

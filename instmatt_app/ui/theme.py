@@ -53,6 +53,8 @@ def _sheet(shades: dict[str, str]) -> str:
         QToolButton {{ padding: 5px 8px; border-radius: 4px; }}
         QToolButton:hover {{ background: {shades["button"]}; }}
         QToolButton:checked {{ background: {accent}; color: white; }}
+        QToolButton#fold, QToolButton#fold:checked {{ background: transparent; color: {shades["text"]}; }}
+        QToolButton#fold {{ font-weight: 600; padding: 2px 4px 2px 0; }}
         QLabel#heading {{ font-weight: 600; }}
         QLabel#faint {{ color: {shades["faint"]}; }}
         QLabel#badge {{ background: rgba(0, 0, 0, 190); color: #eeeeee; border-radius: 5px; padding: 6px 10px; }}

@@ -66,7 +66,7 @@ ALL = st.sampled_from(
         edits.look(3, "Hide", visible=False),
         edits.reorder([3, 2, 1]),
         edits.set_refinement(Refinement("cycle", (1,))),
-        edits.set_edge([1, 3], shift=-2, feather=1),
+        edits.set_edge([1, 3], {"shift": -2, "feather": 1}),
     ]
 )
 
@@ -106,7 +106,7 @@ def test_states_before_an_edit_stay_what_they_were(steps: list[Edit]) -> None:
         edits.keep_refinement([1], None),
         edits.split_person(1, (50, 0), (50, 40)),
         edits.add_people([]),
-        edits.set_edge([1, 2, 3], feather=0),
+        edits.set_edge([1, 2, 3], {"feather": 0}),
     ],
 )
 def test_what_changes_nothing_gives_the_same_state(edit: Edit) -> None:
@@ -225,7 +225,7 @@ def test_merging_joins_strokes_and_pins() -> None:
 
 def test_edge_settings_are_for_who_is_named_and_not_locked() -> None:
     lock = edits.look(2, "Lock", locked=True)
-    state = after(lock, edits.set_edge([1, 2], shift=3, feather=1), edits.set_edge([1], feather=0))
+    state = after(lock, edits.set_edge([1, 2], {"shift": 3, "feather": 1}), edits.set_edge([1], {"feather": 0}))
     assert [one.edge for one in state.instances] == [Edge(shift=3), Edge(), Edge()]
     with pytest.raises(EdgeError, match="contrast is 200"):
-        edits.set_edge([1], contrast=200)
+        edits.set_edge([1], {"contrast": 200})

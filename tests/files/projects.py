@@ -44,7 +44,7 @@ def full_project(folder: Path) -> Project:
         look(2, "Rename", name="山田 “さん”", colour=(1, 2, 3), visible=False, locked=True),
         set_refinement(Refinement("cycle", (2, 1), 3, (((1, 2), 1),))),
         keep_refinement([1], Refinement("parallel", (), 1)),
-        set_edge([1], shift=-1.5, feather=2, contrast=30),
+        set_edge([1], {"shift": -1.5, "feather": 2, "contrast": 30}),
     ):
         state = edit.change(state, project.next_revision)
     project.instances, project.refinement = list(state.instances), state.refinement

@@ -162,6 +162,8 @@ class PeoplePanel(QWidget):
                 words += f" · {person.score:.2f}"
             if person.refinement is not None:
                 words += f" · {person.refinement.strategy}"
+            if not person.edge.is_default:
+                words += " · " + self.tr("edges")
             row.show_state(words, icon)
 
     def _on_progress(self, done: int, total: int, what: str) -> None:

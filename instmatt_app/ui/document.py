@@ -90,6 +90,11 @@ class Document(QObject):
         if state is before:
             return
         self._seen = state
+        # Who is gone is not selected any more, not even for those who are told first.
+        selected, self._selected = self._selected, tuple(one for one in self._selected if one in state.ids())
+        pruned = self._selected
         self.changed.emit()
         new = [number for number in state.ids() if number not in before.ids()]
-        self.select(new[:1] or self._selected or state.ids()[:1])
+        self.select(new[:1] or selected or state.ids()[:1])
+        if pruned != selected and self._selected == pruned:
+            self.selected_changed.emit()

@@ -56,6 +56,17 @@ def test_selection_follows_who_is_there(document: Document, qtbot: QtBot) -> Non
     assert document.selected == (2,)
 
 
+def test_nobody_is_selected_who_is_gone_while_the_change_is_told(document: Document, qtbot: QtBot) -> None:
+    opened(document)
+    document.select(document.state.ids())
+    seen: list[tuple[int, ...]] = []
+    document.changed.connect(lambda: seen.append(document.selected))
+    with qtbot.waitSignal(document.selected_changed):
+        document.do(edits.remove_people([1]))
+    assert seen == [tuple(document.state.ids())]
+    assert document.selected == document.state.ids()
+
+
 def test_another_photo_begins_anew(document: Document) -> None:
     opened(document)
     document.replace(Photo(np.ones((4, 6, 3), np.uint8)))

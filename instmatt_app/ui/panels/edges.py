@@ -71,8 +71,8 @@ class EdgePanel(QWidget):
             number.setSuffix(unit)
             number.setKeyboardTracking(False)
             number.setFixedWidth(86)
-            for widget in (slider, number):
-                widget.setToolTip(tip)
+            slider.setToolTip(tip)
+            number.setToolTip(tip)
             slider.setAccessibleName(text)
             number.setAccessibleName(self.tr("{setting}, number").format(setting=text))
             slider.valueChanged.connect(lambda value, name=name: self._change(name, value / PARTS))

@@ -15,7 +15,7 @@ from PIL import AvifImagePlugin
 
 from instmatt_app.core.colour import Pixels
 from instmatt_app.files.coded_colours import CodedColours, coded_colours
-from instmatt_app.files.samples import ORIENTATION, Samples, SizeCheck, divided, full_range, upright_array
+from instmatt_app.files.samples import ORIENTATION, PhotoError, Samples, SizeCheck, divided, full_range, upright_array
 
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _AVIF_BRANDS = (b"avif", b"avis")
@@ -39,8 +39,13 @@ def _brands(head: bytes) -> list[bytes]:
 
 
 def read_heic(path: Path, check: SizeCheck) -> Samples:
-    # Loaded for such files only.
-    import pillow_heif
+    try:
+        # Loaded for such files only, and left out of the stand-alone program (packaging/README.md).
+        import pillow_heif
+    except ModuleNotFoundError as error:
+        raise PhotoError(
+            f"“{path.name}” is HEIC, which needs the package pillow-heif, and that is missing; save it as JPEG or TIFF."
+        ) from error
 
     heif = pillow_heif.open_heif(path, convert_hdr_to_8bit=False)
     check(*heif.size, may_be_tiny=True)

@@ -1,6 +1,7 @@
 """Photos of phones and cameras: HEIC, AVIF, camera raw; wide gamuts, 16 bits, thumbnails, very long sides; damage."""
 
 import struct
+import sys
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -44,6 +45,12 @@ def test_heic_of_eight_bits_and_its_transparency(tmp_path: Path) -> None:
     over = read(tmp_path, heic(clear))
     assert (over.pixels[:30] == 255).all()
     assert "over white" in over.notes[0]
+
+
+def test_heic_without_its_reader_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(PhotoError, match="needs the package pillow-heif, and that is missing"):
+        read(tmp_path, heic(picture()))
 
 
 def test_deep_heic_and_avif_keep_their_bits(tmp_path: Path) -> None:

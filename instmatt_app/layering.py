@@ -32,7 +32,8 @@ class Layering:
     ``pixels`` is the photo (H, W, 3) in the samples that are written; ``rows`` gives rows of all alphas at photo size,
     float32 (K + 1, h, W), people in order and the background last, adding up to one; ``small`` is the same at the
     working size. ``cleaned`` gives everybody colours of their own where they are mixed; otherwise they are the photo's.
-    ``whole`` makes every layer as large as the photo, not only as large as what it shows.
+    ``strength``, 0..1, mixes people's cleaned colours with the photo's. ``whole`` makes every layer as large as the
+    photo, not only as large as what it shows.
     """
 
     pixels: Pixels
@@ -41,6 +42,7 @@ class Layering:
     small: Alphas
     step: Step = silent
     cleaned: bool = True
+    strength: float = 1.0
     whole: bool = False
 
     @property
@@ -50,7 +52,8 @@ class Layering:
 
     def soft(self, levels: int | None = None) -> list[SoftColours]:
         """Everybody's and the background's colours where they are mixed; ``levels`` those of the alpha's file."""
-        return soft_colours(self.pixels, self.rows, self.small, levels or self.levels, self.step)
+        *people, background = soft_colours(self.pixels, self.rows, self.small, levels or self.levels, self.step)
+        return [*(one.mixed(self.pixels, self.strength) for one in people), background]
 
     def clean(self, soft: SoftColours, alpha: NDArray[np.float32], levels: int) -> Pixels:
         """One layer's colours on the whole canvas, (H, W, 3): the photo's where it is alone, black where it is not."""

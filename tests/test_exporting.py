@@ -1,6 +1,7 @@
 """Exports: the files that are announced are those that are written; layers give the photo back, read from the files."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import imagecodecs
@@ -178,3 +179,27 @@ def test_exr_parts_fill_the_canvas_if_they_are_to(result: Result, tmp_path: Path
     (path,) = export(tmp_path, format="exr", canvas="full").write(result)
     with OpenEXR.File(str(path)) as file:
         assert {part.channels["RGBA"].pixels.shape for part in file.parts} == {(48, 80, 4)}
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_colours_are_cleaned_by_so_many_per_cent(result: Result, published: bool) -> None:
+    seen = replace(result, published=published)
+    photo = seen.photo.pixels.astype(int)
+    for person in range(3):
+        (clean, alpha), (half, _), (none, _) = (seen.cutout(person, 255, share) for share in (100, 50, 0))
+        soft = (alpha > 0.02) & (alpha < 0.98)
+        assert np.abs(clean[soft] - photo[soft]).max() > 20
+        assert np.abs(half[soft] - (clean[soft].astype(int) + photo[soft]) / 2).max() <= 1
+        assert (none[soft] == photo[soft]).all()
+        whole = alpha == 1
+        assert (half[whole] == photo[whole]).all()
+
+
+def test_layers_cleaned_by_half_still_show_the_photo_again(result: Result, tmp_path: Path) -> None:
+    full, half = (
+        result.document(np.uint8, recomposable=True, cleaning=cleaning).layers[1].colours for cleaning in (100, 50)
+    )
+    assert (full != half).any()
+    (path,) = export(tmp_path, format="psd", recomposable=True, cleaning=50).write(result)
+    picture = np.asarray(PSDImage.open(path).composite().convert("RGB")).astype(int)
+    assert np.abs(picture - result.photo.pixels).max() <= 1

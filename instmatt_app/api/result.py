@@ -69,7 +69,7 @@ class Result:
     refines: bool = True
     detail: Detail | None = None
     unshaped: Alphas | None = None
-    _soft: tuple[int, list[SoftColours]] | None = field(default=None, init=False, repr=False)
+    _soft: tuple[tuple[int, int], list[SoftColours]] | None = field(default=None, init=False, repr=False)
 
     def alpha(self, person: int) -> NDArray[np.float32]:
         """One person's alpha at photo size: float32 (H, W), 0..1; ``person`` counts from 0 in list order.
@@ -140,19 +140,30 @@ class Result:
         """The background's alpha at photo size: float32 (H, W), 0..1."""
         return self.alpha(-1)
 
-    def cutout(self, person: int, levels: int = 65535) -> tuple[Pixels, NDArray[np.float32]]:
+    def cutout(self, person: int, levels: int = 65535, cleaning: int = 100) -> tuple[Pixels, NDArray[np.float32]]:
         """One person's clean colours (H, W, 3), in the photo's dtype and profile, and alpha: straight, unmultiplied.
 
-        ``levels`` is the highest value of the alpha that will be written: 255 or 65535.
+        ``levels`` is the highest value of the alpha that will be written: 255 or 65535. ``cleaning``, in per cent, is
+        how far soft pixels go from the photo's colours to clean ones.
         """
         alpha = self.alpha(person)
         if self.published:
             # Its alphas do not add up to one, so that each person can only be set against the rest.
-            return clean_colours(self.photo.pixels, alpha, levels), alpha
-        if self._soft is None or self._soft[0] != levels:
-            self._soft = (levels, self.layering(self.photo.pixels.dtype.type).soft(levels))
-        layering = self.layering(self.photo.pixels.dtype.type)
+            return self._cleaned_alone(self.photo.pixels, alpha, levels, cleaning), alpha
+        layering = replace(self.layering(self.photo.pixels.dtype.type), strength=cleaning / 100)
+        if self._soft is None or self._soft[0] != (levels, cleaning):
+            self._soft = ((levels, cleaning), layering.soft(levels))
         return layering.clean(self._soft[1][person], alpha, levels), alpha
+
+    @staticmethod
+    def _cleaned_alone(pixels: Pixels, alpha: NDArray[np.float32], levels: int, cleaning: int) -> Pixels:
+        clean = clean_colours(pixels, alpha, levels)
+        if cleaning == 100:
+            return clean
+        mixed = pixels + np.float32(cleaning / 100) * (clean - pixels.astype(np.float32))
+        # What is black because nobody is there stays so.
+        own: Pixels = np.where((clean == 0).all(axis=2, keepdims=True), clean, np.rint(mixed).astype(pixels.dtype))
+        return own
 
     def in_profile(self, profile: ProfileName) -> Result:
         """The same result in another colour space: "srgb", "p3" (Display P3), or "keep" for the photo's own."""
@@ -166,10 +177,11 @@ class Result:
         levels: int,
         metadata: bool = False,
         colours: ColoursName = "clean",
+        cleaning: int = 100,
     ) -> Iterator[Layer]:
         """One layer per person, made one at a time; ``stems`` are file names without suffix, ``levels`` as above.
 
-        ``colours`` are cleaned, or the photo's as they are.
+        ``colours`` are cleaned, by so many per cent, or the photo's as they are.
         """
         exif = self.photo.exif if metadata else None
         for number in range(len(self.people)):
@@ -181,7 +193,7 @@ class Result:
             elif colours == "photo":
                 yield Layer(stem, self.alpha(number), self.photo.pixels, self.photo.profile, exif=exif)
             else:
-                own, alpha = self.cutout(number, levels)
+                own, alpha = self.cutout(number, levels, cleaning)
                 yield Layer(stem, alpha, own, self.photo.profile, exif=exif)
 
     def document(
@@ -191,16 +203,17 @@ class Result:
         background: BackgroundKind = "photo",
         recomposable: bool = False,
         colours: ColoursName = "clean",
+        cleaning: int = 100,
         canvas: CanvasName = "cropped",
         step: Step = silent,
     ) -> LayeredPicture:
         """All layers over each other at photo size, the first person uppermost, in samples of ``dtype``.
 
-        Each person is a cut-out with clean ``colours``, or with the photo's as they are, on the "full" ``canvas`` or
-        "cropped" to what is seen of them. Plain, the alphas are those of the partition, and the ``background`` is the
-        photo, the background's own colours ("clean"), or left out ("none"). ``recomposable`` writes stack alphas
-        instead, over the background's own colours, and corrects all colours until the layers in normal blending show
-        the photo again, within one level.
+        Each person is a cut-out with clean ``colours`` (by ``cleaning`` per cent), or with the photo's as they are, on
+        the "full" ``canvas`` or "cropped" to what is seen of them. Plain, the alphas are those of the partition, and
+        the ``background`` is the photo, the background's own colours ("clean"), or left out ("none"). ``recomposable``
+        writes stack alphas instead, over the background's own colours, and corrects all colours until the layers in
+        normal blending show the photo again, within one level.
 
         Raises:
             ValueError: ``recomposable`` without a background, or of a published result, whose alphas do not add up.
@@ -208,9 +221,12 @@ class Result:
         if recomposable and (self.published or background == "none"):
             raise ValueError("Only a result whose alphas add up, with its background, can be put together again.")
         layering = replace(self.layering(dtype, step), cleaned=colours == "clean", whole=canvas == "full")
+        layering = replace(layering, strength=cleaning / 100)
         if self.published:
             place = PlacedLayer if canvas == "full" else placed
-            people = [place(one.name, *self._published(n, dtype, colours)) for n, one in enumerate(self.people)]
+            people = [
+                place(one.name, *self._published(n, dtype, colours, cleaning)) for n, one in enumerate(self.people)
+            ]
             below = [] if background == "none" else [opaque(BACKGROUND, layering.pixels)]
             layers = [*below, *reversed(people)]
         else:
@@ -218,10 +234,13 @@ class Result:
         title = self.photo.path.name if self.photo.path else ""
         return LayeredPicture(tuple(layers), layering.pixels, self.photo.profile, title)
 
-    def _published(self, person: int, dtype: Depth, colours: ColoursName) -> tuple[Pixels, Pixels]:
+    def _published(
+        self, person: int, dtype: Depth, colours: ColoursName, cleaning: int
+    ) -> tuple[Pixels, Pixels]:  # fmt: skip
         alpha, pixels = self.alpha(person), at_depth(self.photo.pixels, dtype)
-        own = pixels if colours == "photo" else clean_colours(pixels, alpha, np.iinfo(dtype).max)
-        return own, quantised(alpha, dtype)
+        if colours == "photo":
+            return pixels, quantised(alpha, dtype)
+        return self._cleaned_alone(pixels, alpha, np.iinfo(dtype).max, cleaning), quantised(alpha, dtype)
 
     def save(
         self,
@@ -231,6 +250,7 @@ class Result:
         format: FormatName = "png",
         stems: Sequence[str] = (),
         colours: ColoursName = "clean",
+        cleaning: int = 100,
         canvas: CanvasName = "full",
         metadata: bool = False,
         overwrite: bool = False,
@@ -238,9 +258,9 @@ class Result:
     ) -> list[Path]:
         """Write the layers into a folder, which is made if it is missing; returns the files.
 
-        ``colours`` of the cut-outs are cleaned, or the photo's as they are; ``canvas`` "cropped" cuts every file to
-        what is seen of the person and says where that lies. ``metadata`` keeps what the camera wrote (EXIF, places
-        included) in the cut-outs.
+        ``colours`` of the cut-outs are cleaned, by ``cleaning`` per cent, or the photo's as they are; ``canvas``
+        "cropped" cuts every file to what is seen of the person and says where that lies. ``metadata`` keeps what the
+        camera wrote (EXIF, places included) in the cut-outs.
 
         Raises:
             FileExistsError: a file is there already and ``overwrite`` is False; nothing was written.
@@ -252,7 +272,7 @@ class Result:
         with timed(self.seconds, "write"):
             return write_layers(
                 Path(folder),
-                self.layers(layers, names, np.iinfo(FORMATS[format].dtype).max, metadata, colours),
+                self.layers(layers, names, np.iinfo(FORMATS[format].dtype).max, metadata, colours, cleaning),
                 stems=names,
                 cropped=canvas == "cropped",
                 format=format,
@@ -270,6 +290,7 @@ class Result:
         recomposable: bool = False,
         background: BackgroundKind = "photo",
         colours: ColoursName = "clean",
+        cleaning: int = 100,
         canvas: CanvasName = "cropped",
         metadata: bool = False,
         overwrite: bool = False,
@@ -277,8 +298,8 @@ class Result:
     ) -> Path:
         """Write all layers into one file, which is returned; ``stem`` is its name, by default the photo's.
 
-        ``background``, ``colours`` and ``canvas`` as in :meth:`document`. ``metadata`` keeps what the camera wrote, in
-        psd, psb and ora.
+        ``background``, ``colours``, ``cleaning`` and ``canvas`` as in :meth:`document`. ``metadata`` keeps what the
+        camera wrote, in psd, psb and ora.
 
         Raises:
             FileExistsError: the file is there already and ``overwrite`` is False; nothing was written.
@@ -293,8 +314,9 @@ class Result:
         def make() -> LayeredPicture:
             below = background if writer.background else "none"
             made = self.document(
-                writer.dtype, background=below, recomposable=recomposable, colours=colours, canvas=canvas, step=step
-            )
+                writer.dtype, background=below, recomposable=recomposable, colours=colours, cleaning=cleaning,
+                canvas=canvas, step=step,
+            )  # fmt: skip
             return replace(made, exif=self.photo.exif) if metadata else made
 
         with timed(self.seconds, "write"):

@@ -132,6 +132,10 @@ def add_to(commands: Any) -> None:
         help="of cut-outs: cleaned of what shines through (default), or the photo's own, as under a mask",
     )  # fmt: skip
     output.add_argument(
+        "--cleaning", type=_whole(0, 100), default=100, metavar="N",
+        help="how far colours of cut-outs are cleaned, in per cent (default 100)",
+    )  # fmt: skip
+    output.add_argument(
         "--canvas", choices=("full", "cropped"),
         help="every layer as large as the photo (default of files), or cut to what it shows, with its place (default "
         "in documents; not in webp)",

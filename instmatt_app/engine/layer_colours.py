@@ -42,6 +42,15 @@ class SoftColours:
     places: NDArray[np.int64]
     colours: Pixels
 
+    def mixed(self, pixels: Pixels, strength: float) -> SoftColours:
+        """Between the photo's colours (strength 0) and these (1), of the same places; ``pixels`` is the photo."""
+        if strength == 1:
+            return self
+        photo = pixels.reshape(-1, 3)[self.places].astype(np.float32)
+        colours = np.empty_like(self.colours)
+        colours[:] = np.rint(photo + np.float32(strength) * (self.colours - photo))
+        return SoftColours(self.places, colours)
+
     def put(self, target: Pixels, area: Rect, width: int) -> None:
         """Writes the colours that lie in the box ``area`` of a photo of that width into ``target``, (h, w, 3)."""
         first, last = np.searchsorted(self.places, [area.top * width, area.bottom * width])

@@ -45,15 +45,16 @@ class ExportOptions:
 
     ``layers`` and ``name``, the template of file names without suffix (see :func:`check_template`), matter to formats
     with a file per layer; ``background`` and ``recomposable`` to documents that take a background. ``colours`` are
-    cleaned of what shines through, or the photo's as they are. ``canvas`` is the whole photo for every layer, or only
-    what the layer shows, with its place; None: as the format is used, full for files and cropped in documents.
-    ``profile`` is a colour space, ``metadata`` keeps what the camera wrote.
+    cleaned of what shines through, by ``cleaning`` per cent, or the photo's as they are. ``canvas`` is the whole photo
+    for every layer, or only what the layer shows, with its place; None: as the format is used, full for files and
+    cropped in documents. ``profile`` is a colour space, ``metadata`` keeps what the camera wrote.
     """
 
     format: FormatName | DocumentName = "png"
     layers: LayersKind = "alpha"
     background: BackgroundKind = "photo"
     colours: ColoursName = "clean"
+    cleaning: int = 100
     recomposable: bool = False
     canvas: CanvasName | None = None
     profile: ProfileName = "keep"
@@ -102,6 +103,7 @@ class ExportOptions:
             "background": document is not None and document.background and not self.recomposable,
             "recomposable": document is not None and document.background,
             "colours": shows_colours and has_layers,
+            "cleaning": shows_colours and has_layers and self.colours == "clean",
             "profile": shows_colours and has_layers,
             "canvas": has_layers,
             "metadata": shows_colours and self.format in WITH_METADATA,
@@ -130,6 +132,9 @@ def options_from_json(content: object) -> ExportOptions:
             if not isinstance(value, str):
                 raise ValueError("name")
             check_template(value)
+        elif hints[one.name] is int:
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+                raise ValueError(one.name)
         elif hints[one.name] is bool:
             if not isinstance(value, bool):
                 raise ValueError(one.name)

@@ -16,6 +16,7 @@ OPTIONS = st.builds(
     layers=st.sampled_from(["cutout", "alpha", "both", "trimap", "trimatte"]),
     background=st.sampled_from(["photo", "clean", "none"]),
     colours=st.sampled_from(["clean", "photo"]),
+    cleaning=st.integers(0, 100),
     recomposable=st.booleans(),
     canvas=st.sampled_from([None, "full", "cropped"]),
     profile=st.sampled_from(["keep", "srgb", "p3"]),

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.edges import Edge
-from instmatt_app.core.hints import Hint, painted
+from instmatt_app.core.hints import Hint, open_for, painted
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Detection
 from instmatt_app.core.pins import pinned
@@ -221,6 +221,35 @@ def _stroke(
             one = replace(one, pins=pins[one.id], pin_revision=next_revision())
         new.append(one)
     return tuple(new)
+
+
+def edit_mask(number: int, area: Rect, mask: NDArray[np.uint8], where: NDArray[np.bool_]) -> Edit:
+    """Other pixels in one person's mask: ``mask`` is uint8 (h, w), 0..255, in the box ``area``, written ``where``.
+
+    What it says counts: the person's own strokes there are taken back, and what it adds erases others' strokes as a
+    stroke for this person would (:func:`hints.painted`); it adds nothing where a locked person is. Nothing is changed
+    for a locked person, or if nothing would be left of the mask.
+    """
+
+    def change(state: State, next_revision: NextRevision) -> State:
+        person = state.person(number)
+        before = person.mask[area.slices]
+        adds = where & (mask > before)
+        refused = adds & ~open_for(state.instances, number, Hint.THIS_PERSON, area, adds)
+        new = np.where(where & ~refused, mask, before)
+        whole = person.mask.copy()
+        whole[area.slices] = new
+        if person.locked or not whole.any():
+            return state
+        people = _stroke(state.instances, number, Hint.THIS_PERSON, area, adds & (mask >= 128), False, next_revision)
+        people = _stroke(people, number, Hint.NONE, area, where & ~refused, False, next_revision)
+        if np.array_equal(new, before) and all(one is old for one, old in zip(people, state.instances, strict=True)):
+            return state
+        edited = replace(state.person(number), mask=whole, box=_box_of(whole), revision=next_revision())
+        edited = replace(edited, hints=next(one.hints for one in people if one.id == number))
+        return replace(state, instances=tuple(edited if one.id == number else one for one in people))
+
+    return Edit("Quick mask", change)
 
 
 def reorder(numbers: Sequence[int]) -> Edit:

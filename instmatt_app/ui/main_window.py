@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         self.canvas.menu_asked.connect(self.show_menu)
         self.export.asked.connect(self.conductor.export)
         self.document.replaced.connect(self._on_replaced)
-        for speaker in (self.conductor, self.projects, self.opening, self.exchange):
+        for speaker in (self.conductor, self.projects, self.opening, self.exchange, self.canvas.quick_mask):
             speaker.said.connect(self.say)
         self.exchange.photos_came.connect(self.opening.open_paths)
         self.projects.changed.connect(self._show_title)
@@ -178,14 +178,28 @@ class MainWindow(QMainWindow):
     def stop(self) -> None:
         """Esc: first the stroke that was begun, then whatever runs."""
         tool = self.canvas.tool
-        if tool is None or not tool.cancel():
+        if (tool is None or not tool.cancel()) and not self.canvas.quick_mask.drop():
             self.conductor.cancel()
 
     def run(self) -> None:
         """Enter: what the tool has begun, or else the matting."""
         tool = self.canvas.tool
-        if tool is None or not tool.accept():
+        if self.canvas.quick_mask.is_active:
+            self.canvas.quick_mask.apply()
+        elif tool is None or not tool.accept():
             self.conductor.run()
+
+    def undo(self) -> None:
+        """The last step back: of the quick mask, while there is one, else of the document."""
+        if not self.canvas.quick_mask.undo():
+            self.document.history.undo()
+
+    def toggle_quick_mask(self) -> None:
+        """The film over the selected person's mask, with a brush in hand; or what was painted becomes the mask."""
+        self.canvas.quick_mask.toggle()
+        tool = self.canvas.tool
+        if self.canvas.quick_mask.is_active and (tool is None or not tool.paints):
+            self.toolbox.use("brush")
 
     def show_shortcuts(self) -> None:
         """The searchable sheet of keys, beside the window's work, not in its way."""

@@ -66,6 +66,7 @@ ALL = st.sampled_from(
         edits.look(3, "Hide", visible=False),
         edits.reorder([3, 2, 1]),
         edits.set_refinement(Refinement("cycle", (1,))),
+        edits.edit_mask(1, AREA, np.full((6, 8), 255, np.uint8), STROKE),
         edits.set_edge([1, 3], {"shift": -2, "feather": 1}),
     ]
 )
@@ -107,6 +108,8 @@ def test_states_before_an_edit_stay_what_they_were(steps: list[Edit]) -> None:
         edits.split_person(1, (50, 0), (50, 40)),
         edits.add_people([]),
         edits.set_edge([1, 2, 3], {"feather": 0}),
+        edits.edit_mask(1, AREA, np.full((6, 8), 200, np.uint8), ~STROKE),
+        edits.edit_mask(1, Rect(2, 5, 20, 35), np.zeros((30, 18), np.uint8), np.ones((30, 18), bool)),
     ],
 )
 def test_what_changes_nothing_gives_the_same_state(edit: Edit) -> None:
@@ -229,3 +232,27 @@ def test_edge_settings_are_for_who_is_named_and_not_locked() -> None:
     assert [one.edge for one in state.instances] == [Edge(shift=3), Edge(), Edge()]
     with pytest.raises(EdgeError, match="contrast is 200"):
         edits.set_edge([1], {"contrast": 200})
+
+
+def test_a_mask_that_was_painted_takes_strokes_back_and_stops_at_who_is_locked() -> None:
+    lock = edits.look(3, "Lock", locked=True)
+    area = Rect(0, 10, 60, 12)
+    strokes = (
+        edits.paint(1, Hint.NOT_THIS_PERSON, Rect(10, 10, 12, 12), np.ones((2, 2), bool)),
+        edits.paint(2, Hint.THIS_PERSON, Rect(20, 10, 22, 12), np.ones((2, 2), bool)),
+    )
+    new = np.zeros((2, 60), np.uint8)
+    new[:, 8:50] = 200
+    state = after(lock, *strokes, edits.edit_mask(1, area, new, np.ones((2, 60), bool)))
+    first, second, _ = state.instances
+    assert (first.mask[10:12, 2:8] == 0).all()
+    assert (first.mask[10:12, 20:42] == 200).all()
+    assert (first.mask[10:12, 42:50] == 0).all(), "a locked person is there"
+    assert first.mask[9, 5] == 255
+    assert first.hints is not None
+    assert not first.hints.full().any()
+    assert second.hints is not None
+    assert not second.hints.full().any()
+    assert first.box == Rect(2, 5, 42, 35)
+    locked = after(edits.look(1, "Lock", locked=True), edits.edit_mask(1, area, new, np.ones((2, 60), bool)))
+    assert (locked.person(1).mask == after().person(1).mask).all()

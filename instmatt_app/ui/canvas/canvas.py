@@ -27,6 +27,7 @@ from instmatt_app.ui.canvas.viewport import Viewport
 from instmatt_app.ui.canvas.views import View, worst_conflict
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
+from instmatt_app.ui.quick_mask import QuickMask
 from instmatt_app.ui.tools.tool import Tool
 
 MATTING_SIDE = 1280
@@ -76,6 +77,7 @@ class Canvas(QWidget):
         self.hovered: int | None = None
         self.wipe: Wipe | None = None
         self.step: Step | None = None
+        self.quick_mask = QuickMask(document, self)
         self._tool: Tool | None = None
         self.shown = Rendering(document.state, None, (1, 1))
         self.left: Rendering | None = None
@@ -91,6 +93,7 @@ class Canvas(QWidget):
         document.replaced.connect(self._on_replaced)
         document.selected_changed.connect(self.update)
         conductor.shown_changed.connect(self.renew)
+        self.quick_mask.changed.connect(self.update)
 
     # --- What is shown ------------------------------------------------------------------------------------------------
 

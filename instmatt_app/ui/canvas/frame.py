@@ -63,6 +63,10 @@ class Frame:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < 3)
         if canvas.shows_original:
             self._paint_photo(painter, area)
+        elif canvas.quick_mask.is_active:
+            self._paint_photo(painter, area)
+            size = canvas.width(), canvas.height(), canvas.devicePixelRatioF()
+            canvas.quick_mask.paint_film(painter, canvas.viewport, *size)
         elif canvas.wipe is not None:
             line = round(canvas.wipe.share * canvas.width())
             painter.setClipRect(box.intersected(QRect(0, 0, line, canvas.height())))

@@ -226,7 +226,9 @@ class BrushTool(Tool):
         if photo is None or not document.selected:
             return
         area, where, rim = self.rasterised(points, self._radii, photo.width, photo.height)
-        if where.any():
+        if where.any() and self.canvas.quick_mask.is_active:
+            self.canvas.quick_mask.paint(self._hint, area, where, rim)
+        elif where.any():
             pin = self.settings.pin and self._hint not in (Hint.NONE, Hint.UNDECIDED)
             document.do(paint(document.selected[0], self._hint, area, where, pin=pin, rim=rim))
         self.canvas.update()

@@ -211,6 +211,8 @@ class InstMattEngine:
                 self.patch,
                 [1.0 if score is None else score for score in map(scores.get, seen)],
                 published=self.published,
+                # What is known stays known; the released script refines that, too, and drops it in the end.
+                free=None if self.published else torch.cat([one.evidence.fused.unknown[0] for one in seen.values()]),
             )
             scene = replace(scene, together=self._station.together, room=self._plan.room // 2)
             return scene, multi_instance.State.start(before)

@@ -1,6 +1,8 @@
 """Multi-instance refinement: people correct each other's tri-mattes where these do not add up (paper, section 4.3).
 
-Boxes are laid where the error map is large; in each of them the refiner lets the people exchange what they claim.
+Boxes are laid where the error map is large; in each of them the refiner lets the people exchange what they claim. Where
+it is told who may still change at which pixels, windows over these take the place of the published boxes: they leave no
+gaps, no pixel is renewed twice in a pass, and nothing is computed that is thrown away afterwards.
 *Parallel*: all people of a box are renewed from the same state. *Cycle*: person after person in a given order, each
 seeing the newest state of all; a pass runs person -> boxes. Nothing outside the boxes' inner areas ever changes.
 
@@ -19,6 +21,7 @@ from torch import Tensor
 from instmatt_app.core.interfaces import Step
 from instmatt_app.core.rect import Rect
 from instmatt_app.engine.network.refiner import Refiner
+from instmatt_app.engine.windows import cells_of, windows_of
 
 # Boxes are centred on every tenth pixel whose error is larger than this.
 SPACING = 10
@@ -27,6 +30,8 @@ ERROR = 0.01
 OVERLAP = 0.3
 # Rows and columns along the edge of a patch that are computed but not written: the convolutions see zeros there.
 BORDER = 10
+# As far as the refiner's four layers see.
+REACH = 4
 # A person whose target alpha moved by no more than this anywhere during a pass is left as is in the next one.
 MOVED = 0.01
 # Bytes that a cycle keeps between its turns unless it is told otherwise: the sums of some thirty boxes.
@@ -54,9 +59,10 @@ def error_map(trimattes: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Box:
-    """One patch of the photo and the error at its sample pixel."""
+    """One patch of the photo: what is read, the part of it that is written, and the error at its sample pixel."""
 
     area: Rect
+    written: Rect
     score: float
 
     @property
@@ -66,15 +72,16 @@ class Box:
 
     @property
     def inner(self) -> tuple[slice, slice]:
-        """Rows and columns that are written: all but a border, at the edge of the photo too."""
-        return self.area.grow(-BORDER).slices
+        """Rows and columns that are written."""
+        return self.written.slices
 
 
 def find_boxes(error: Tensor, side: int) -> list[Box]:
     """Square boxes where the error map [H, W] exceeds 0.01, the largest error first; the one largest if none does.
 
-    Boxes are moved into the photo, not cut. They do not cover every such pixel: of boxes that overlap only the one with
-    the larger error stays, equal errors in reading order.
+    All of a box but a border is written, at the edge of the photo too. Boxes are moved into the photo, not cut. They do
+    not cover every such pixel: of boxes that overlap only the one with the larger error stays, equal errors in reading
+    order.
     """
     height, width = error.shape
     scores = error[: height // SPACING * SPACING : SPACING, : width // SPACING * SPACING : SPACING].cpu()
@@ -87,7 +94,8 @@ def find_boxes(error: Tensor, side: int) -> list[Box]:
     boxes = []
     while len(order):
         corner = int(left[0]), int(top[0])
-        boxes.append(Box(Rect.of_size(*corner, side, side), float(flat[order[0]])))
+        area = Rect.of_size(*corner, side, side)
+        boxes.append(Box(area, area.grow(-BORDER), float(flat[order[0]])))
         across, down = (left - corner[0]).abs(), (top - corner[1]).abs()
         # Areas as published: corners count as pixels of the box, so that a side measures one more.
         common = (side + 1 - across).clamp(min=0) * (side + 1 - down).clamp(min=0)
@@ -96,6 +104,25 @@ def find_boxes(error: Tensor, side: int) -> list[Box]:
         rest[0] = False
         order, top, left = order[rest], top[rest], left[rest]
     return boxes
+
+
+def find_windows(error: Tensor, free: Tensor, longest: int) -> list[Box]:
+    """Windows over the pixels that may change, bool [H, W], and whose error, [H, W], exceeds 0.01; largest error first.
+
+    Their sides are at most `longest`, the border at the edge of the photo is left out, and no two overlap in what is
+    written. Without any such pixel there are none.
+    """
+    height, width = error.shape
+    wrong = torch.zeros_like(free)
+    inside = Rect(0, 0, width, height).grow(-BORDER)
+    wrong[inside.slices] = (free & (error > ERROR))[inside.slices]
+    boxes = []
+    for window in windows_of(cells_of(wrong.cpu().numpy()), height, width, longest):
+        written = window.intersect(inside)
+        if not written.is_empty:
+            area = written.grow(REACH).clip(width, height)
+            boxes.append(Box(area, written, float((error * wrong)[written.slices].max())))
+    return sorted(boxes, key=lambda box: -box.score)
 
 
 def find_duplicates(targets: Tensor, scores: Sequence[float] | None = None, published: bool = False) -> list[bool]:
@@ -139,6 +166,7 @@ class Scene:
     feature: decoder features [C, H, W], one per person: tensors, or whatever gives a patch of them when it is asked for
     one; other devices and half precision are allowed, patches are brought to the tri-mattes. image: [3, H, W],
     normalised. together: how many people go through the refiner at once. room: bytes that may be kept between turns.
+    free: bool [k, H, W], where each person may change; None: anywhere in the boxes, as published.
     """
 
     refiner: Refiner
@@ -148,6 +176,11 @@ class Scene:
     members: tuple[int, ...]
     together: int = 1
     room: int = ROOM
+    free: Tensor | None = None
+
+    def renewed_in(self, box: Box, people: Sequence[int]) -> list[int]:
+        """Those of these people who may change somewhere in the box."""
+        return [one for one in people if self.free is None or bool(self.free[one][box.inner].any())]
 
 
 def survey(
@@ -158,17 +191,20 @@ def survey(
     patch: int | None = None,
     scores: Sequence[float] | None = None,
     published: bool = False,
+    free: Tensor | None = None,
 ) -> Scene:
     """Lays the boxes and finds who takes part, both once and from the tri-mattes [k, 3, H, W] as they are given.
 
-    People who are duplicates of others keep their tri-mattes, though the boxes take theirs into account.
+    People who are duplicates of others keep their tri-mattes, though the boxes take theirs into account. With `free`,
+    bool [k, H, W], only these pixels may change, and there are windows instead of the published boxes.
     """
     height, width = trimattes.shape[-2:]
     side = patch_side(len(trimattes), height, width, patch)
-    boxes = find_boxes(error_map(trimattes), side)
+    error = error_map(trimattes)
     duplicate = find_duplicates(trimattes[:, 0], scores, published)
     members = tuple(person for person, out in enumerate(duplicate) if not out)
-    return Scene(refiner, feature, image, tuple(boxes), members)
+    boxes = find_boxes(error, side) if free is None else find_windows(error, free[list(members)].any(dim=0), side)
+    return Scene(refiner, feature, image, tuple(boxes), members, free=free)
 
 
 @dataclass(frozen=True)
@@ -218,7 +254,10 @@ def _answer(scene: Scene, mattes: list[Tensor], who: Sequence[int], own: Tensor,
         current = torch.stack([mattes[who[number]][place] for number in group])
         renewed = scene.refiner.answer(own[list(group)], sums, len(scene.members), current, image)
         for number, matte in zip(group, renewed, strict=True):
-            mattes[who[number]][inner] = matte[:, BORDER:-BORDER, BORDER:-BORDER]
+            old = mattes[who[number]][inner]
+            new = matte[(slice(None), *box.written.within(box.area).slices)]
+            free = None if scene.free is None else scene.free[who[number]][box.inner]
+            mattes[who[number]][inner] = new if free is None else torch.where(free, new, old)
 
 
 def _after(state: State, mattes: list[Tensor], who: Sequence[int]) -> State:
@@ -233,14 +272,15 @@ def _pass(scene: Scene, state: State, who: Sequence[int], step: Step, total: int
     mattes = [matte.clone() if person in who else matte for person, matte in enumerate(state.mattes)]
     for number, box in enumerate(scene.boxes):
         step(state.turn * len(scene.boxes) + number, total, "Refining all people")
-        if not who:
+        renewed = scene.renewed_in(box, who)
+        if not renewed:
             continue
         sums, own = [], []
         for group in _groups(scene.members, scene.together):
             said = _said(scene, mattes, group, box)
             sums.append(said.sum(dim=0))
-            own += [one for person, one in zip(group, said, strict=True) if person in who]
-        _answer(scene, mattes, who, torch.stack(own), torch.stack(sums).sum(dim=0), box)
+            own += [one for person, one in zip(group, said, strict=True) if person in renewed]
+        _answer(scene, mattes, renewed, torch.stack(own), torch.stack(sums).sum(dim=0), box)
     return _after(state, mattes, who)
 
 
@@ -249,15 +289,14 @@ class _Others:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        side = scene.boxes[0].area.width if scene.boxes else 0
-        self._keeps = len(scene.boxes) * 48 * 4 * side**2 <= scene.room
+        self._keeps = sum(48 * 4 * box.area.area for box in scene.boxes) <= scene.room
         self._sums: list[Tensor | None] = [None] * len(scene.boxes)
         self._without = [-1] * len(scene.boxes)
 
     def of(self, person: int, number: int, mattes: Sequence[Tensor], own: Tensor) -> Tensor | float:
         """The sum [48, h, w] in box `number`; what this person says in these mattes is `own`, [1, 48, h, w].
 
-        The mattes are those from before the turn; since the turn before only that turn's person has changed in them.
+        The mattes are those from before the turn. Since it was last asked for, only that turn's person changed in it.
         """
         scene, box, sums, before = self._scene, self._scene.boxes[number], self._sums[number], self._without[number]
         if sums is None:
@@ -277,6 +316,8 @@ def _turn(scene: Scene, state: State, person: int, others: _Others, step: Step, 
     mattes[person] = mattes[person].clone()
     for number, box in enumerate(scene.boxes):
         step(state.turn * len(scene.boxes) + number, total, f"Refining person {person + 1}")
+        if not scene.renewed_in(box, [person]):
+            continue
         own = _said(scene, state.mattes, [person], box)
         heard = others.of(person, number, state.mattes, own)
         if any(not box.area.intersect(earlier.area).is_empty for earlier in scene.boxes[:number]):

@@ -27,13 +27,31 @@ def user_models_folder() -> Path:
     named = os.environ.get("INSTMATT_MODELS")
     if named:
         return Path(named).absolute()
+    return _own_folder("LOCALAPPDATA", "XDG_DATA_HOME", ".local/share") / "models"
+
+
+def user_preferences_file() -> Path:
+    """The file of what a person prefers in the window; made by whoever writes it."""
+    return _own_folder("APPDATA", "XDG_CONFIG_HOME", ".config") / "preferences.json"
+
+
+def user_log_folder() -> Path:
+    """The folder of the window's log; made by whoever writes into it."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Logs" / "instmatt-studio"
+    return _own_folder("LOCALAPPDATA", "XDG_STATE_HOME", ".local/state") / "log"
+
+
+def _own_folder(windows: str, xdg: str, otherwise: str) -> Path:
+    """The program's folder among those of one kind: the variables that name it, and where it is if they do not."""
     if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        kind = "Local" if windows == "LOCALAPPDATA" else "Roaming"
+        base = Path(os.environ.get(windows) or Path.home() / "AppData" / kind)
     elif sys.platform == "darwin":
         base = Path.home() / "Library" / "Application Support"
     else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "instmatt-studio" / "models"
+        base = Path(os.environ.get(xdg) or Path.home() / otherwise)
+    return base / "instmatt-studio"
 
 
 def _shipped(name: str) -> Path:

@@ -36,7 +36,8 @@ class MatteOptions:
     of models/models.toml. ``score`` and ``min_area`` are the least score and share of the photo of a person that a
     recogniser finds by itself; None: its own. ``detail`` "native" mattes outlines once more at the photo's own
     resolution, where that is above the working size; not under ``published``. ``edge`` is what is done to everybody's
-    outline after the projection; not under ``published`` either.
+    outline after the projection; not under ``published`` either. ``memory_gib`` is the most that the InstMatt engine
+    may take, in GiB; None: what is free.
     """
 
     recogniser: RecogniserName = "auto"
@@ -52,6 +53,7 @@ class MatteOptions:
     published: bool = False
     working_size: int = DEFAULT_WORKING_SIZE
     device: str = "auto"
+    memory_gib: float | None = None
     patch: int | None = None
     hints: Sequence[str | Path] = ()
     pins: Sequence[str | Path] = ()
@@ -135,6 +137,7 @@ def make_engine(options: MatteOptions) -> MattingEngine:
         _device(options.device),
         options.published,
         options.patch,
+        None if options.memory_gib is None else int(options.memory_gib * 2**30),
     )
 
 

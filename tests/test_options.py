@@ -16,6 +16,7 @@ from instmatt_app.cli import main
 from instmatt_app.core.interfaces import Detection, NotReady, Recogniser, Step, silent
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.rect import Rect
+from instmatt_app.engine.memory import NotEnoughMemory
 from instmatt_app.engine.network.instmatt import InstMatt
 from instmatt_app.engine.recognisers import registry
 
@@ -62,6 +63,15 @@ def test_a_ready_model_is_taken_by_auto_and_by_name(folder: Path) -> None:
     for asked in (im.MatteOptions(), im.MatteOptions(engine="instmatt"), im.MatteOptions(model="instmatt-lite")):
         assert options.make_engine(asked).name.startswith("instmatt:")
     assert options.engine_of(im.MatteOptions(engine="closed-form")) == "closed-form"
+
+
+def test_a_limit_of_memory_reaches_the_engine(folder: Path) -> None:
+    torch.manual_seed(0)
+    save_file(InstMatt().state_dict(), folder / "instmatt-lite.safetensors")
+    picture, _ = drawn_people(2)
+    asked = im.MatteOptions(boxes=[(0, 0, 80, 96), (80, 0, 80, 96)], working_size=128, memory_gib=0.01)
+    with pytest.raises(NotEnoughMemory, match="0.0 GiB may be used"):
+        im.matte(Photo(picture), asked)
 
 
 def test_a_model_for_something_else_is_refused(folder: Path) -> None:

@@ -70,15 +70,18 @@ class InstMattEngine:
         device: str = "cpu",
         published: bool = False,
         patch: int | None = None,
+        memory_limit: int | None = None,
     ) -> None:
         """Takes the network over (it is folded and moved). ``weights`` names them: a hash of the file.
 
         ``published`` follows the released script: bilinear reduction of the photo, its duplicates rule, float32 without
-        TF32, norms as they are. ``patch`` is the side of the refinement's patches; None as released.
+        TF32, norms as they are. ``patch`` is the side of the refinement's patches; None as released. ``memory_limit``
+        is the most bytes that a run may plan for; None: what is free.
         """
         self.working_size = working_size
         self.published = published
         self.patch = patch
+        self.memory_limit = memory_limit
         self._station = Station(torch.device(device), BATCH.get(torch.device(device).type, 1))
         self._weights = weights
         folded = fold_spectral_norm(network) if published else fold(network)
@@ -271,10 +274,10 @@ class InstMattEngine:
             memory.plan, height, width, len(people), side, footprint, batch=self._station.together, exact=self.published
         )
         try:
-            return fitting(budget=memory.budget(self._station.device))
+            return fitting(budget=memory.budget(self._station.device, self.memory_limit))
         except memory.NotEnoughMemory:
             self._photos = {name: one for name, one in self._photos.items() if one is scene}
-        return fitting(budget=memory.budget(self._station.device))
+        return fitting(budget=memory.budget(self._station.device, self.memory_limit))
 
     def _guidance(self, trimask: TriMask) -> Tensor:
         return guidance_tensor(trimask[: self._network.mask_channels]).to(self._station.device)

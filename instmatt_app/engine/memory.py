@@ -103,13 +103,14 @@ def plan(
                     return Plan(together, window, room, half, least + room)
     raise NotEnoughMemory(
         f"Matting {people} people at {width}×{height} pixels takes about {least / 2**30:.1f} GiB of memory, and"
-        f" {max(budget, 0) / 2**30:.1f} GiB are free; close other programs or choose a smaller working size.",
+        f" {max(budget, 0) / 2**30:.1f} GiB may be used; close other programs, allow more or choose a smaller working"
+        " size.",
         least,
     )
 
 
-def budget(device: torch.device) -> int:
-    """Bytes that a run may take on this device."""
+def budget(device: torch.device, most: int | None = None) -> int:
+    """Bytes that a run may take on this device: what is free, but never more than ``most``."""
     if device.type == "cuda":
         free, _ = torch.cuda.mem_get_info(device)
         # What torch holds and does not use counts as free, too.
@@ -121,7 +122,8 @@ def budget(device: torch.device) -> int:
         import psutil
 
         free = min(psutil.virtual_memory().available, _address_space_left(), _container_left())
-    return int(free * (1 - SPARED))
+    fair = int(free * (1 - SPARED))
+    return fair if most is None else min(fair, most)
 
 
 def _address_space_left() -> int:

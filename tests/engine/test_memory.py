@@ -62,6 +62,11 @@ def test_the_budget_is_less_than_what_is_free() -> None:
     assert 0 < budget(torch.device("cpu")) < psutil.virtual_memory().total
 
 
+def test_a_limit_is_held_and_does_not_add_what_is_not_free() -> None:
+    assert budget(torch.device("cpu"), 1000) == 1000
+    assert 0 < budget(torch.device("cpu"), PLENTY) < PLENTY
+
+
 CHILD = """
 import resource, sys
 import numpy as np, psutil, torch

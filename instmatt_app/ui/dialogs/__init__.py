@@ -1,0 +1,1 @@
+"""Windows beside the main one; none of them is modal."""

@@ -51,8 +51,8 @@ INNER = {
     "api": {"core", "engine", "files", "layering", "options"},
     "training": {"core", "engine"},
     "evaluation": {"core", "engine", "files", "api"},
-    "ui": {"core", "files", "api"},
-    "cli": {"core", "engine", "files", "api", "model_store", "evaluation", "training"},
+    "ui": {"core", "files", "api", "diagnosis", "model_store", "options"},
+    "cli": {"core", "engine", "files", "api", "diagnosis", "model_store", "evaluation", "training"},
 }
 EVERYWHERE = {"places", "__version__"}
 # Writing whole files needs the standard library only.

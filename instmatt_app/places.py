@@ -19,6 +19,11 @@ def resources_folder() -> Path:
     return _shipped("resources")
 
 
+def guide_folder() -> Path:
+    """The folder of the guide's pages; their pictures lie beside it."""
+    return _shipped("docs") / "guide"
+
+
 def user_models_folder() -> Path:
     """The folder for models that a person fetched or imported; made by whoever writes into it.
 
@@ -55,6 +60,6 @@ def _own_folder(windows: str, xdg: str, otherwise: str) -> Path:
 
 
 def _shipped(name: str) -> Path:
-    # A wheel carries the two folders inside the package, a checkout beside it.
+    # A wheel carries these folders inside the package, a checkout beside it.
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parent / name

@@ -53,10 +53,15 @@ class Backend(Protocol):
         """Takes these weights from now on; None: the engine that needs none."""
 
 
+def is_expected(error: Exception) -> bool:
+    """Whether an error that a job ended with is a sentence for the person, and no mistake of the program's."""
+    return isinstance(error, MemoryError | ValueError | OSError | RuntimeError) and bool(str(error))
+
+
 def sentence(error: Exception) -> str:
     """What to tell the person about an error that a job ended with."""
     if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
         return "There was not enough memory for this; close other programs or use a smaller working size."
-    if isinstance(error, ValueError | OSError | RuntimeError) and str(error):
+    if is_expected(error):
         return str(error)
     return f"Something unexpected happened ({type(error).__name__}: {error}); your work is kept."

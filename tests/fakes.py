@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from instmatt_app.api import Result
+from instmatt_app.api import MatteOptions, Result
 from instmatt_app.core.edges import with_edges
 from instmatt_app.core.interfaces import Detection, Step, Turn
 from instmatt_app.core.photo import Photo
@@ -49,8 +49,8 @@ class FakeBackend:
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
         return [detection(box.clip(photo.width, photo.height), photo)]
 
-    def use_model(self, path: Path | None) -> None:
-        self.name = f"fake {path}"
+    def use(self, options: MatteOptions) -> None:
+        self.name = f"fake {options}"
 
     def find_at_clicks(self, project: Project, clicks: Clicks, step: Step) -> list[Detection]:
         """A square round the first click inside, without the column of every click outside."""

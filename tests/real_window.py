@@ -151,7 +151,7 @@ def main() -> None:
         until(lambda: bool(written))
 
     export("closed-form")
-    conductor.use_model(weights)
+    window.settings.change(model=str(weights), working_size=SIZE, recogniser="auto")
     click(window.refinement.buttons["cycle"])
     order = window.refinement.order
     until(lambda: order.count() == 2 and order.isVisible())

@@ -121,7 +121,7 @@ def test_score_and_area_of_the_command_line_reach_the_recogniser(
 
 
 def test_the_window_keeps_what_its_first_search_loaded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from instmatt_app.ui.application import Engines
+    from instmatt_app.ui.engines import Engines
 
     made: list[str] = []
 

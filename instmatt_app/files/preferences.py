@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from instmatt_app.files.atomic import WriteError, write_beside, write_error
+from instmatt_app.files.export_options import LAYERS_KINDS, LayersKind
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
-from instmatt_app.files.layer_writer import LAYERS_KINDS, LayersKind
 from instmatt_app.files.profiles import PROFILES, ProfileName
 
 VERSION = 1

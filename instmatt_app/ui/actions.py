@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """One action: the menu it is in, its text, its keys (the first is shown), and what it does."""
+    """One action: its name, the menu it is in, its text, its own keys (the first is shown), and what it does.
 
+    Preferences know an action by its name, which therefore stays.
+    """
+
+    name: str
     menu: str
     text: str
     keys: tuple[str, ...]
@@ -64,9 +68,10 @@ class Actions(QObject):
         recent.aboutToShow.connect(fill)
 
     def _entries(self, window: MainWindow) -> list[Entry]:
-        document, conductor, canvas, brush = window.document, window.conductor, window.canvas, window.toolbox.brush
-        file, edit, people, paint, view, run = (
+        document, canvas, brush, beside = window.document, window.canvas, window.toolbox.brush, window.beside
+        file, edit, people, paint, view, run, help_ = (
             self.tr("File"), self.tr("Edit"), self.tr("People"), self.tr("Brush"), self.tr("View"), self.tr("Run"),
+            self.tr("Help"),
         )  # fmt: skip
 
         def neighbour(by: int) -> None:
@@ -90,6 +95,9 @@ class Actions(QObject):
                 ids.insert(max(0, place + by), ids.pop(place))
                 document.do(reorder(ids))
 
+        def closed_form() -> None:
+            window.settings.change(engine="closed-form", model="")
+
         classes = {
             "1": (self.tr("This person"), Hint.THIS_PERSON),
             "2": (self.tr("Another person"), Hint.ANOTHER_PERSON),
@@ -97,55 +105,75 @@ class Actions(QObject):
             "4": (self.tr("Undecided"), Hint.UNDECIDED),
         }
         return [
-            Entry(file, self.tr("Open…"), ("Ctrl+O",), window.opening.choose),
-            Entry(file, self.tr("Open the sample"), (), window.opening.open_sample),
-            Entry(file, self.tr("Save the project"), ("Ctrl+S",), window.projects.save),
-            Entry(file, self.tr("Save the project as…"), ("Ctrl+Shift+S",), window.projects.save_as),
-            Entry(file, self.tr("Unsaved work…"), (), window.projects.show_left),
-            Entry(file, self.tr("Export people"), ("Ctrl+Shift+E", "Ctrl+E"), window.export.export),
-            Entry(file, self.tr("Quit"), ("Ctrl+Q",), window.close),
-            Entry(edit, self.tr("Undo"), ("Ctrl+Z",), window.undo),
-            Entry(edit, self.tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), document.history.redo),
-            Entry(edit, self.tr("Copy the cut-out"), ("Ctrl+C",), window.exchange.copy),
-            Entry(edit, self.tr("Paste as a new photo"), ("Ctrl+V",), window.opening.paste),
-            Entry(edit, self.tr("History"), ("Ctrl+H",), window.show_history),
-            Entry(people, self.tr("Previous person"), ("PgUp",), lambda: neighbour(-1)),
-            Entry(people, self.tr("Next person"), ("PgDown",), lambda: neighbour(1)),
-            Entry(people, self.tr("Rename"), ("F2",), rename),
+            Entry("open", file, self.tr("Open…"), ("Ctrl+O",), window.opening.choose),
+            Entry("open-sample", file, self.tr("Open the sample"), (), window.opening.open_sample),
+            Entry("save", file, self.tr("Save the project"), ("Ctrl+S",), window.projects.save),
+            Entry("save-as", file, self.tr("Save the project as…"), ("Ctrl+Shift+S",), window.projects.save_as),
+            Entry("unsaved-work", file, self.tr("Unsaved work…"), (), window.projects.show_left),
+            Entry("export", file, self.tr("Export people"), ("Ctrl+Shift+E", "Ctrl+E"), window.export.export),
+            Entry("quit", file, self.tr("Quit"), ("Ctrl+Q",), window.close),
+            Entry("undo", edit, self.tr("Undo"), ("Ctrl+Z",), window.undo),
+            Entry("redo", edit, self.tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), document.history.redo),
+            Entry("copy", edit, self.tr("Copy the cut-out"), ("Ctrl+C",), window.exchange.copy),
+            Entry("paste", edit, self.tr("Paste as a new photo"), ("Ctrl+V",), window.opening.paste),
+            Entry("history", edit, self.tr("History"), ("Ctrl+H",), window.show_history),
+            Entry("preferences", edit, self.tr("Preferences…"), ("Ctrl+,",), beside.show_preferences),
+            Entry("previous-person", people, self.tr("Previous person"), ("PgUp",), lambda: neighbour(-1)),
+            Entry("next-person", people, self.tr("Next person"), ("PgDown",), lambda: neighbour(1)),
+            Entry("rename", people, self.tr("Rename"), ("F2",), rename),
             Entry(
+                "merge",
                 people,
                 self.tr("These pieces are one person"),
                 ("Ctrl+M",),
                 lambda: document.do(merge_people(document.selected)),
             ),
-            Entry(people, self.tr("Only this person"), ("S",), solo),
-            Entry(people, self.tr("Layer up"), ("Ctrl+]",), lambda: shift(-1)),
-            Entry(people, self.tr("Layer down"), ("Ctrl+[",), lambda: shift(1)),
-            Entry(people, self.tr("Edges"), ("Shift+E",), window.edges.begin),
-            Entry(people, self.tr("Delete"), ("Del",), lambda: document.do(remove_people(document.selected))),
-            *(Entry(paint, text, (key,), partial(brush.choose, hint)) for key, (text, hint) in classes.items()),
-            Entry(paint, self.tr("Swap the last two classes"), ("X",), brush.swap),
-            Entry(paint, self.tr("Default class"), ("D",), brush.reset),
-            Entry(paint, self.tr("Smaller"), ("[",), lambda: brush.resize(-1)),
-            Entry(paint, self.tr("Larger"), ("]",), lambda: brush.resize(1)),
-            Entry(paint, self.tr("Softer"), ("Shift+[", "{"), lambda: brush.harden(-1)),
-            Entry(paint, self.tr("Harder"), ("Shift+]", "}"), lambda: brush.harden(1)),
-            Entry(paint, self.tr("Quick mask"), ("Q",), window.toggle_quick_mask),
-            Entry(paint, self.tr("Pin strokes"), ("K",), lambda: brush.set_pin(not brush.pin)),
-            Entry(view, self.tr("Next view"), ("F",), lambda: canvas.next_view(1)),
-            Entry(view, self.tr("Previous view"), ("Shift+F",), lambda: canvas.next_view(-1)),
-            Entry(view, self.tr("Overlay on or off"), ("\\",), lambda: canvas.show_overlay(not canvas.overlay_shown)),
-            Entry(view, self.tr("Before and after in a wipe"), ("A",), window.toggle_wipe),
-            Entry(view, self.tr("Backdrop: colour…"), (), window.backdrops.choose_colour),
-            Entry(view, self.tr("Backdrop: photo…"), (), window.backdrops.choose_photo),
-            Entry(view, self.tr("Whole photo"), ("Ctrl+0",), canvas.fit),
-            Entry(view, self.tr("100 %"), ("Ctrl+1",), lambda: canvas.zoom_to(1.0)),
-            Entry(view, self.tr("Nearer"), ("Ctrl++", "Ctrl+="), lambda: canvas.zoom_by(1.25)),
-            Entry(view, self.tr("Farther"), ("Ctrl+-",), lambda: canvas.zoom_by(0.8)),
-            Entry(view, self.tr("Worst conflict"), ("N",), window.fly_to_conflict),
-            Entry(run, self.tr("Run"), ("Return", "Enter", "Ctrl+Return"), window.run),
-            Entry(run, self.tr("Stop"), ("Esc",), window.stop),
-            Entry(run, self.tr("InstMatt with weights…"), (), window.choose_model),
-            Entry(run, self.tr("Closed-form, without weights"), (), lambda: conductor.use_model(None)),
-            Entry(window.tr("Help"), self.tr("Keyboard shortcuts"), ("F1", "?"), window.show_shortcuts),
+            Entry("solo", people, self.tr("Only this person"), ("S",), solo),
+            Entry("layer-up", people, self.tr("Layer up"), ("Ctrl+]",), lambda: shift(-1)),
+            Entry("layer-down", people, self.tr("Layer down"), ("Ctrl+[",), lambda: shift(1)),
+            Entry("edges", people, self.tr("Edges"), ("Shift+E",), window.edges.begin),
+            Entry("delete", people, self.tr("Delete"), ("Del",), lambda: document.do(remove_people(document.selected))),
+            *(
+                Entry(f"class-{key}", paint, text, (key,), partial(brush.choose, hint))
+                for key, (text, hint) in classes.items()
+            ),
+            Entry("swap-classes", paint, self.tr("Swap the last two classes"), ("X",), brush.swap),
+            Entry("default-class", paint, self.tr("Default class"), ("D",), brush.reset),
+            Entry("smaller", paint, self.tr("Smaller"), ("[",), lambda: brush.resize(-1)),
+            Entry("larger", paint, self.tr("Larger"), ("]",), lambda: brush.resize(1)),
+            Entry("softer", paint, self.tr("Softer"), ("Shift+[", "{"), lambda: brush.harden(-1)),
+            Entry("harder", paint, self.tr("Harder"), ("Shift+]", "}"), lambda: brush.harden(1)),
+            Entry("quick-mask", paint, self.tr("Quick mask"), ("Q",), window.toggle_quick_mask),
+            Entry("pin", paint, self.tr("Pin strokes"), ("K",), lambda: brush.set_pin(not brush.pin)),
+            Entry("next-view", view, self.tr("Next view"), ("F",), lambda: canvas.next_view(1)),
+            Entry("previous-view", view, self.tr("Previous view"), ("Shift+F",), lambda: canvas.next_view(-1)),
+            Entry(
+                "overlay",
+                view,
+                self.tr("Overlay on or off"),
+                ("\\",),
+                lambda: canvas.show_overlay(not canvas.overlay_shown),
+            ),
+            Entry("wipe", view, self.tr("Before and after in a wipe"), ("A",), window.toggle_wipe),
+            Entry("backdrop-colour", view, self.tr("Backdrop: colour…"), (), window.backdrops.choose_colour),
+            Entry("backdrop-photo", view, self.tr("Backdrop: photo…"), (), window.backdrops.choose_photo),
+            Entry("fit", view, self.tr("Whole photo"), ("Ctrl+0",), canvas.fit),
+            Entry("full-size", view, self.tr("100 %"), ("Ctrl+1",), lambda: canvas.zoom_to(1.0)),
+            Entry("nearer", view, self.tr("Nearer"), ("Ctrl++", "Ctrl+="), lambda: canvas.zoom_by(1.25)),
+            Entry("farther", view, self.tr("Farther"), ("Ctrl+-",), lambda: canvas.zoom_by(0.8)),
+            Entry("conflict", view, self.tr("Worst conflict"), ("N",), window.fly_to_conflict),
+            Entry("run", run, self.tr("Run"), ("Return", "Enter", "Ctrl+Return"), window.run),
+            Entry("stop", run, self.tr("Stop"), ("Esc",), window.stop),
+            Entry("weights", run, self.tr("InstMatt with weights…"), (), window.choose_model),
+            Entry("closed-form", run, self.tr("Closed-form, without weights"), (), closed_form),
+            Entry("guide", help_, self.tr("Guide"), ("Shift+F1",), beside.show_guide),
+            Entry("shortcuts", help_, self.tr("Keyboard shortcuts"), ("F1", "?"), window.show_shortcuts),
+            Entry(
+                "troubleshooting",
+                help_,
+                self.tr("When something does not work"),
+                (),
+                lambda: beside.show_guide("troubleshooting.md"),
+            ),
+            Entry("report", help_, self.tr("Copy a diagnostic report"), (), beside.copy_report),
         ]

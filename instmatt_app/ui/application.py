@@ -2,136 +2,38 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from instmatt_app import api
-from instmatt_app.core.interfaces import Detection, MattingEngine, Recogniser, Step
-from instmatt_app.core.photo import Photo
-from instmatt_app.core.project import Key, Project
-from instmatt_app.core.rect import Rect
-from instmatt_app.places import resources_folder
-from instmatt_app.ui.backend import Clicks
+from instmatt_app import __version__, api
+from instmatt_app.core.interfaces import Step
+from instmatt_app.files.log import start_log
+from instmatt_app.places import resources_folder, user_log_folder, user_preferences_file
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
+from instmatt_app.ui.engines import Engines, options_of
+from instmatt_app.ui.following import Following
 from instmatt_app.ui.jobs import Job
 from instmatt_app.ui.main_window import MainWindow
+from instmatt_app.ui.settings import Settings
 from instmatt_app.ui.theme import apply_theme
-from instmatt_app.ui.turn_shown import TurnShown, turn_shown
+from instmatt_app.ui.trouble import Trouble
+
+_LOG = logging.getLogger(__name__)
 
 # OpenCV points Qt to plugins and fonts of its own, which are for another Qt.
 for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
     os.environ.pop(_name, None)
-
-
-class Engines:
-    """The engines behind the conductor's Backend; made on the engine lane when they are first needed, and kept."""
-
-    def __init__(self, options: api.MatteOptions) -> None:
-        self._options = options
-        self._engine: MattingEngine | None = None
-        self._finder: Recogniser | None = None
-        self._unrefined: tuple[Key, api.Unrefined] | None = None
-        self._refined: tuple[Key, api.Refined] | None = None
-        self._found_by = "prompt"
-
-    @property
-    def name(self) -> str:
-        return repr(self._options)
-
-    def use_model(self, path: Path | None) -> None:
-        """From the next run on; a run that is under way ends with what it began with."""
-        if path is None:
-            self._options = replace(self._options, engine="closed-form", model=None)
-        else:
-            self._options = replace(self._options, engine="auto", model=str(path))
-        self._engine = None
-
-    def read(self, path: Path, step: Step) -> Photo:
-        step(0, 2, f"reading {path.name}")
-        return api.read_photo(path)
-
-    def finds_people(self) -> bool:
-        try:
-            api.make_recogniser(self._options)
-        except api.NotReady:
-            return False
-        return True
-
-    def find(self, photo: Photo, step: Step) -> list[Detection]:
-        best = api.make_recogniser(self._options)
-        if self._finder is None or self._finder.name != best.name:
-            # It keeps the weights that its first search loads.
-            self._finder = best
-        self._found_by = best.name
-        return self._finder.find(photo, step)
-
-    def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
-        boxed = replace(self._options, recogniser="prompt", boxes=[(box.left, box.top, box.width, box.height)])
-        return api.make_recogniser(boxed).find(photo, step)
-
-    def find_at_clicks(self, project: Project, clicks: Clicks, step: Step) -> list[Detection]:
-        taken = np.zeros((project.photo.height, project.photo.width), bool)
-        for one in project.instances:
-            taken |= one.mask >= 128
-        return api.person_at_clicks(project.photo, clicks.inside, clicks.outside, taken, step)
-
-    def matte(self, project: Project, step: Step) -> api.Result:
-        engine = self._made(step)
-        unrefined = self._matted(project, engine, step)
-        # Other pins and edges run no refinement.
-        key = project.refined_key(engine.name, self._options.working_size)
-        if self._refined is None or self._refined[0] != key:
-            self._refined = (key, api.refine_mattes(project, unrefined, engine, step))
-        return api.finish_project(project, unrefined, self._refined[1], engine, self._found_by)
-
-    def turns(self, project: Project, step: Step) -> list[TurnShown]:
-        engine = self._made(step)
-        shown: list[TurnShown] = []
-        for turn, result in api.refine_turns(
-            project, self._matted(project, engine, step), engine, self._found_by, step=step
-        ):
-            shown.append(turn_shown(turn, result, shown[-1] if shown else None))
-        return shown
-
-    def preview(self, project: Project, shown: api.Result, step: Step) -> api.Result | None:
-        engine = self._made(step)
-        if engine.name != shown.engine:
-            return None
-        if self._refined is not None and self._refined[0] == project.refined_key(
-            engine.name, self._options.working_size
-        ):
-            # Only pins or edges have changed: the whole answer is as quick as a part of it.
-            return self.matte(project, step)
-        return api.preview_project(project, shown, engine, step)
-
-    def _matted(self, project: Project, engine: MattingEngine, step: Step) -> api.Unrefined:
-        """The mattes before refinement; another refinement of the same guidance runs no network."""
-        key = project.base_key(engine.name, self._options.working_size)
-        if self._unrefined is None or self._unrefined[0] != key:
-            self._unrefined = None
-            self._unrefined = (key, api.matte_unrefined(project, engine, self._options.working_size, step=step))
-        return self._unrefined[1]
-
-    def _made(self, step: Step) -> MattingEngine:
-        options, engine = self._options, self._engine
-        if engine is None:
-            step(0, 1, "loading the engine")
-            engine = api.make_engine(options)
-            if options is self._options:
-                self._engine, self._unrefined = engine, None
-        return engine
 
 
 def warm_up(step: Step) -> None:
@@ -156,13 +58,18 @@ def warm_up(step: Step) -> None:
     import pymatting  # noqa: F401
 
 
-def build(options: api.MatteOptions | None = None) -> MainWindow:
-    """The window with everything behind it; a QApplication must be there."""
+def build(options: api.MatteOptions | None = None, settings: Settings | None = None) -> MainWindow:
+    """The window with everything behind it; a QApplication must be there.
+
+    ``options`` say how photos are matted until a preference about that changes, by default what is preferred.
+    """
     document = Document()
-    conductor = Conductor(document, Engines(options or api.MatteOptions()))
-    window = MainWindow(document, conductor)
-    document.setParent(window)
-    conductor.setParent(window)
+    settings = settings or Settings(None)
+    conductor = Conductor(document, Engines(options or options_of(settings.now)))
+    window = MainWindow(document, conductor, settings)
+    for part in (document, conductor, settings):
+        part.setParent(window)
+    Following(window)
     return window
 
 
@@ -173,13 +80,32 @@ def main(arguments: Sequence[str]) -> int:
     application.setApplicationName("InstMatt Studio")
     application.setOrganizationName("InstMatt Studio")
     application.setWindowIcon(QIcon(str(resources_folder() / "app.svg")))
-    apply_theme(application)
-    application.styleHints().colorSchemeChanged.connect(lambda: apply_theme(application))
-    window = build()
+    log = start_log(user_log_folder())
+    _LOG.info("InstMatt Studio %s begins", __version__)
+    settings = Settings(user_preferences_file())
+
+    def show_theme() -> None:
+        apply_theme(application, {"dark": True, "light": False}.get(settings.now.theme))
+
+    show_theme()
+    application.styleHints().colorSchemeChanged.connect(show_theme)
+    settings.changed.connect(lambda names: show_theme() if "theme" in names else None)
+    window = build(settings=settings)
+    trouble = Trouble(window, window.projects.autosave.keep)
+    trouble.install()
+    for lane in (window.conductor.engine_lane, window.conductor.files_lane, window.projects.autosave.lane):
+        trouble.watch(lane)
     window.show()
+    if settings.lost:
+        window.say(settings.trouble(), True)
     window.projects.show_left(only_if_any=True)
     if arguments:
         window.opening.open_paths([Path(argument) for argument in arguments])
     # After the first paint: the import holds the interpreter, and the window must be there first.
     QTimer.singleShot(300, lambda: window.conductor.engine_lane.submit(Job("warm", warm_up)))
-    return application.exec()
+    code = application.exec()
+    trouble.uninstall()
+    if log is not None:
+        logging.getLogger().removeHandler(log)
+        log.close()
+    return code

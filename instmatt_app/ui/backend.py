@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from instmatt_app.api import Result
+from instmatt_app.api import MatteOptions, Result
 from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project
@@ -23,7 +23,7 @@ class Clicks:
 
 
 class Backend(Protocol):
-    """No method runs on the UI thread but ``name`` and ``use_model``."""
+    """No method runs on the UI thread but ``name`` and ``use``."""
 
     @property
     def name(self) -> str:
@@ -49,8 +49,8 @@ class Backend(Protocol):
     def turns(self, project: Project, step: Step) -> list[TurnShown]:
         """The project's refinement turn by turn, the start first."""
 
-    def use_model(self, path: Path | None) -> None:
-        """Takes these weights from now on; None: the engine that needs none."""
+    def use(self, options: MatteOptions) -> None:
+        """Mattes as these options say from now on."""
 
 
 def is_expected(error: Exception) -> bool:

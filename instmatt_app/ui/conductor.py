@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from instmatt_app.api import Result
+from instmatt_app.api import MatteOptions, Result
 from instmatt_app.core.edits import State
 from instmatt_app.core.interfaces import Step
 from instmatt_app.core.photo import Photo
@@ -194,9 +194,9 @@ class Conductor(QObject):
             self._failed_key = None
             self.run()
 
-    def use_model(self, path: Path | None) -> None:
-        """Mattes with these weights from now on; None: with the engine that needs none."""
-        self._backend.use_model(path)
+    def use(self, options: MatteOptions) -> None:
+        """Mattes as these options say from now on."""
+        self._backend.use(options)
         self._on_changed()
 
     def set_runs_by_itself(self, by_itself: bool) -> None:

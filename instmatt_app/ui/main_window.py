@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from instmatt_app.ui.actions import Actions
 from instmatt_app.ui.backdrops import Backdrops
+from instmatt_app.ui.beside import Beside
 from instmatt_app.ui.canvas.badge import Badge
 from instmatt_app.ui.canvas.canvas import Canvas, Step, Wipe
 from instmatt_app.ui.canvas.view_bar import ViewBar
@@ -37,6 +38,7 @@ from instmatt_app.ui.panels.people import PeoplePanel
 from instmatt_app.ui.panels.refinement import RefinementPanel
 from instmatt_app.ui.person_menu import person_menu
 from instmatt_app.ui.project_actions import ProjectActions
+from instmatt_app.ui.settings import Settings
 from instmatt_app.ui.shortcut_sheet import ShortcutSheet
 from instmatt_app.ui.start_page import StartPage
 from instmatt_app.ui.status import StatusBar
@@ -46,12 +48,13 @@ from instmatt_app.ui.turns import Turns
 
 
 class MainWindow(QMainWindow):
-    """The window of one document."""
+    """The window of one document. Without ``settings`` of a file, what is preferred lasts as long as the window."""
 
-    def __init__(self, document: Document, conductor: Conductor) -> None:
+    def __init__(self, document: Document, conductor: Conductor, settings: Settings | None = None) -> None:
         super().__init__()
         self.document = document
         self.conductor = conductor
+        self.settings = settings or Settings(None, self)
         self.setWindowTitle("InstMatt Studio")
         self.setAcceptDrops(True)
         self.resize(1440, 900)
@@ -69,6 +72,7 @@ class MainWindow(QMainWindow):
         self.opening = Opening(conductor, self.projects, self)
         self.exchange = Exchange(document, conductor, self)
         self.backdrops = Backdrops(conductor, self.canvas, self)
+        self.beside = Beside(self)
         self.actions_table = Actions(self)
         self.history = HistorySheet(document.history, self)
         self._lay_out()
@@ -140,7 +144,8 @@ class MainWindow(QMainWindow):
         self.canvas.menu_asked.connect(self.show_menu)
         self.export.asked.connect(self.conductor.export)
         self.document.replaced.connect(self._on_replaced)
-        for speaker in (self.conductor, self.projects, self.opening, self.exchange, self.canvas.quick_mask):
+        speakers = (self.conductor, self.projects, self.opening, self.exchange, self.canvas.quick_mask)
+        for speaker in (*speakers, self.settings, self.beside):
             speaker.said.connect(self.say)
         self.exchange.photos_came.connect(self.opening.open_paths)
         self.projects.changed.connect(self._show_title)
@@ -157,7 +162,7 @@ class MainWindow(QMainWindow):
             self, self.tr("Weights of the InstMatt network"), "", self.tr("Weights (*.pth *.safetensors)")
         )
         if name:
-            self.conductor.use_model(Path(name))
+            self.settings.change(engine="auto", model=name)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
@@ -230,6 +235,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.conductor.close()
+        self.beside.close()
+        self.settings.close()
         super().closeEvent(event)
 
     def _on_replaced(self) -> None:

@@ -74,9 +74,7 @@ class QuickMask(QObject):
         self._before = mask.astype(np.uint8)
         self._mask, self._done = self._before.copy(), []
         self._made_of, self._person = (person.mask, person.hints), person.id
-        text = self.tr(
-            "Mask of {name}: the brush wipes the film off, its opposite lays it on. Q: done, Esc: drop it."
-        )
+        text = self.tr("Mask of {name}: the brush wipes the film off, its opposite lays it on. Q: done, Esc: drop it.")
         self.said.emit(text.format(name=person.name), False)
         self._renew()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from instmatt_app.ui.jobs import Job, Lane
 
 
 class Settings(QObject):
-    """Holds the preferences of one file.
+    """Holds the preferences of one file; without a file they last as long as this object.
 
     ``changed`` carries the names of the values that are others now (a frozenset), after :attr:`now` has them; ``said``
     as in the conductor. The file is written on a lane of its own.
@@ -24,14 +25,12 @@ class Settings(QObject):
     changed = Signal(object)
     said = Signal(str, bool)
 
-    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+    def __init__(self, path: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path = path
-        self.now, self.lost = read_preferences(path)
+        self.now, self.lost = (Preferences(), []) if path is None else read_preferences(path)
         self._written = self.now
-        self._lane = Lane("preferences", self)
-        self._lane.failed.connect(self._on_failed)
-        self._lane.finished.connect(self._on_finished)
+        self._lane: Lane | None = None
 
     def change(self, **values: Any) -> None:
         """Prefers these values from now on."""
@@ -45,12 +44,8 @@ class Settings(QObject):
         if not different:
             return
         self.now = wanted
-
-        def write(step: Step) -> Preferences:
-            write_preferences(self._path, wanted)
-            return wanted
-
-        self._lane.submit(Job("write", write))
+        if self._path is not None:
+            self._write(self._path, wanted)
         self.changed.emit(different)
 
     def see(self, name: str) -> bool:
@@ -62,7 +57,7 @@ class Settings(QObject):
 
     def trouble(self) -> str:
         """A sentence about what could not be read; empty where everything could."""
-        if not self.lost:
+        if not self.lost or self._path is None:
             return ""
         kept = damaged_file(self._path)
         if "file" in self.lost:
@@ -73,13 +68,24 @@ class Settings(QObject):
 
     def close(self) -> None:
         """Waits until the file says what is preferred."""
-        self._lane.close()
-        if self._written != self.now:
-            try:
+        if self._lane is not None:
+            self._lane.close()
+        if self._path is not None and self._written != self.now:
+            # Where the disk takes nothing, that was said when it was tried first.
+            with contextlib.suppress(WriteError):
                 write_preferences(self._path, self.now)
-                self._written = self.now
-            except WriteError:
-                pass  # said when it was tried first
+
+    def _write(self, path: Path, wanted: Preferences) -> None:
+        if self._lane is None:
+            self._lane = Lane("preferences", self)
+            self._lane.failed.connect(self._on_failed)
+            self._lane.finished.connect(self._on_finished)
+
+        def write(step: Step) -> Preferences:
+            write_preferences(path, wanted)
+            return wanted
+
+        self._lane.submit(Job("write", write))
 
     def _on_finished(self, job: Job, written: object) -> None:
         assert isinstance(written, Preferences)

@@ -15,11 +15,15 @@ from instmatt_app.core.rect import Rect
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.main_window import MainWindow
+from instmatt_app.ui.settings import Settings
 
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    for name in ("DATA", "CONFIG", "STATE", "RUNTIME"):
+        folder = tmp_path / name.lower()
+        folder.mkdir(mode=0o700)
+        monkeypatch.setenv("XDG_RUNTIME_DIR" if name == "RUNTIME" else f"XDG_{name}_HOME", str(folder))
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
 
@@ -42,6 +46,13 @@ def document(qapp: object) -> Document:
 
 
 @pytest.fixture
+def settings(qapp: object, tmp_path: Path) -> Iterator[Settings]:
+    made = Settings(tmp_path / "preferences.json")
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def conductor(document: Document, backend: FakeBackend) -> Iterator[Conductor]:
     made = Conductor(document, backend)
     yield made
@@ -52,8 +63,8 @@ def conductor(document: Document, backend: FakeBackend) -> Iterator[Conductor]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, document: Document, conductor: Conductor) -> MainWindow:
-    made = MainWindow(document, conductor)
+def window(qtbot: QtBot, document: Document, conductor: Conductor, settings: Settings) -> MainWindow:
+    made = MainWindow(document, conductor, settings)
     qtbot.addWidget(made)
     made.resize(1200, 800)
     made.show()

@@ -275,7 +275,7 @@ def test_the_sheet_of_shortcuts_can_be_searched(two: MainWindow) -> None:
 
 def test_other_weights_are_another_question(qtbot: QtBot, two: MainWindow, backend: FakeBackend) -> None:
     runs = len(backend.matted)
-    two.conductor.use_model(Path("other.pth"))
+    two.conductor.use(MatteOptions(model="other.pth"))
     assert not two.conductor.is_current
     qtbot.waitUntil(lambda: two.conductor.is_current)
     assert len(backend.matted) == runs + 1
@@ -292,7 +292,7 @@ def test_the_network_in_the_window(qtbot: QtBot, real: MainWindow, group_file: P
     for number, box in enumerate(((14, 2, 294, 382), (400, 24, 690, 380)), 1):
         drag(qtbot, real, box[:2], box[2:])
         qtbot.waitUntil(lambda n=number: len(real.document.state.instances) == n, timeout=60_000)
-    real.conductor.use_model(weights)
+    real.settings.change(model=str(weights), working_size=256)
     results = []
     for strategy in ("parallel", "cycle"):
         qtbot.mouseClick(real.refinement.buttons[strategy], LEFT)
@@ -302,7 +302,7 @@ def test_the_network_in_the_window(qtbot: QtBot, real: MainWindow, group_file: P
         assert real.conductor.result.engine.startswith("instmatt:")
         results.append(real.conductor.result.alphas)
     assert not np.array_equal(*results)
-    real.conductor.use_model(tmp_path / "missing.pth")
+    real.settings.change(model=str(tmp_path / "missing.pth"))
     real.conductor.run()
     qtbot.waitUntil(real.conductor.is_failed, timeout=30_000)
     assert "missing.pth" in real.message.text()

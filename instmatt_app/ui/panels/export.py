@@ -23,6 +23,7 @@ from instmatt_app.api import Result
 from instmatt_app.core.interfaces import Step
 from instmatt_app.files.export_options import DocumentName, FormatName, LayersKind
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
+from instmatt_app.files.preferences import Preferences
 from instmatt_app.files.profiles import PROFILES, ProfileName
 from instmatt_app.ui.conductor import Conductor, Writer
 from instmatt_app.ui.document import Document
@@ -88,6 +89,16 @@ class ExportPanel(QWidget):
         document.changed.connect(self.renew)
         document.replaced.connect(self._on_replaced)
         self._on_replaced()
+
+    def begin_with(self, preferences: Preferences) -> None:
+        """Takes what is preferred for exports."""
+        for box, value in (
+            (self.layers, preferences.export_layers), (self.profile, preferences.export_profile),
+        ):  # fmt: skip
+            box.setCurrentIndex(box.findData(value))
+        self.format.setCurrentText(preferences.export_format)
+        self.metadata.setChecked(preferences.export_metadata)
+        self.recomposable.setChecked(preferences.export_recomposable)
 
     def renew(self) -> None:
         """Enables what has an effect."""

@@ -1,8 +1,6 @@
 """The window of preferences: each field changes its own value, at once, and shows what others change."""
 
-from collections.abc import Iterator
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QDoubleSpinBox, QPushButton, QSpinBox
@@ -11,13 +9,6 @@ from pytestqt.qtbot import QtBot
 from instmatt_app.files.preferences import Preferences
 from instmatt_app.ui.dialogs.preferences import PreferencesDialog
 from instmatt_app.ui.settings import Settings
-
-
-@pytest.fixture
-def settings(qapp: object, tmp_path: Path) -> Iterator[Settings]:
-    made = Settings(tmp_path / "preferences.json")
-    yield made
-    made.close()
 
 
 @pytest.fixture

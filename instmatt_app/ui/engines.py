@@ -1,0 +1,143 @@
+"""The engines behind the window: what the preferences ask for, made on the engine lane and kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from instmatt_app import api
+from instmatt_app.core.interfaces import Detection, MattingEngine, Recogniser, Step
+from instmatt_app.core.photo import Photo
+from instmatt_app.core.project import Key, Project
+from instmatt_app.core.rect import Rect
+from instmatt_app.files.preferences import Preferences
+from instmatt_app.options import DetailName, EngineName, RecogniserName
+from instmatt_app.ui.backend import Clicks
+from instmatt_app.ui.turn_shown import TurnShown, turn_shown
+
+# What options_of() looks at.
+ASKED_FOR = frozenset({"device", "memory_gib", "working_size", "detail", "engine", "model", "recogniser"})
+
+
+def options_of(preferences: Preferences) -> api.MatteOptions:
+    """How photos are matted by these preferences."""
+    closed_form = preferences.engine == "closed-form"
+    return api.MatteOptions(
+        engine=cast(EngineName, preferences.engine),
+        # Closed-form matting knows neither models nor devices, and would complain about both.
+        model=None if closed_form else preferences.model or None,
+        device="auto" if closed_form else preferences.device,
+        memory_gib=preferences.memory_gib or None,
+        working_size=preferences.working_size,
+        detail=cast(DetailName, preferences.detail),
+        recogniser=cast(RecogniserName, preferences.recogniser),
+    )
+
+
+class Engines:
+    """The engines behind the conductor's Backend; made on the engine lane when they are first needed, and kept."""
+
+    def __init__(self, options: api.MatteOptions) -> None:
+        self._options = options
+        self._engine: tuple[api.MatteOptions, MattingEngine] | None = None
+        self._finder: tuple[tuple[str, str], Recogniser] | None = None
+        self._unrefined: tuple[Key, api.Unrefined] | None = None
+        self._refined: tuple[Key, api.Refined] | None = None
+        self._found_by = "prompt"
+
+    @property
+    def name(self) -> str:
+        # Where it is computed, and with how much memory, changes nothing about the mattes.
+        return repr(replace(_engine_part(self._options), device="auto", memory_gib=None, detail=self._options.detail))
+
+    def use(self, options: api.MatteOptions) -> None:
+        """From the next run on; a run that is under way ends with what it began with."""
+        self._options = options
+
+    def read(self, path: Path, step: Step) -> Photo:
+        step(0, 2, f"reading {path.name}")
+        return api.read_photo(path)
+
+    def finds_people(self) -> bool:
+        try:
+            api.make_recogniser(self._options)
+        except api.NotReady:
+            return False
+        return True
+
+    def find(self, photo: Photo, step: Step) -> list[Detection]:
+        options = self._options
+        best = api.make_recogniser(options)
+        if self._finder is None or self._finder[0] != (best.name, options.device):
+            # It keeps the weights that its first search loads.
+            self._finder = ((best.name, options.device), best)
+        self._found_by = best.name
+        return self._finder[1].find(photo, step)
+
+    def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
+        boxed = replace(self._options, recogniser="prompt", boxes=[(box.left, box.top, box.width, box.height)])
+        return api.make_recogniser(boxed).find(photo, step)
+
+    def find_at_clicks(self, project: Project, clicks: Clicks, step: Step) -> list[Detection]:
+        taken = np.zeros((project.photo.height, project.photo.width), bool)
+        for one in project.instances:
+            taken |= one.mask >= 128
+        return api.person_at_clicks(project.photo, clicks.inside, clicks.outside, taken, step)
+
+    def matte(self, project: Project, step: Step) -> api.Result:
+        options, engine = self._made(step)
+        result = self._finished(project, options, engine, step)
+        if options.detail == "native":
+            api.add_detail(result, project, engine, options.working_size, step)
+        return result
+
+    def turns(self, project: Project, step: Step) -> list[TurnShown]:
+        options, engine = self._made(step)
+        shown: list[TurnShown] = []
+        unrefined = self._matted(project, options, engine, step)
+        for turn, result in api.refine_turns(project, unrefined, engine, self._found_by, step=step):
+            shown.append(turn_shown(turn, result, shown[-1] if shown else None))
+        return shown
+
+    def preview(self, project: Project, shown: api.Result, step: Step) -> api.Result | None:
+        options, engine = self._made(step)
+        if engine.name != shown.engine:
+            return None
+        if self._refined is not None and self._refined[0] == project.refined_key(engine.name, options.working_size):
+            # Only pins or edges have changed: the whole answer is as quick as a part of it.
+            return self._finished(project, options, engine, step)
+        return api.preview_project(project, shown, engine, step)
+
+    def _finished(self, project: Project, options: api.MatteOptions, engine: MattingEngine, step: Step) -> api.Result:
+        """The result at the working size; other pins and edges run no refinement."""
+        unrefined = self._matted(project, options, engine, step)
+        key = project.refined_key(engine.name, options.working_size)
+        if self._refined is None or self._refined[0] != key:
+            self._refined = (key, api.refine_mattes(project, unrefined, engine, step))
+        return api.finish_project(project, unrefined, self._refined[1], engine, self._found_by)
+
+    def _matted(self, project: Project, options: api.MatteOptions, engine: MattingEngine, step: Step) -> api.Unrefined:
+        """The mattes before refinement; another refinement of the same guidance runs no network."""
+        key = project.base_key(engine.name, options.working_size)
+        if self._unrefined is None or self._unrefined[0] != key:
+            self._unrefined = None
+            self._unrefined = (key, api.matte_unrefined(project, engine, options.working_size, step=step))
+        return self._unrefined[1]
+
+    def _made(self, step: Step) -> tuple[api.MatteOptions, MattingEngine]:
+        """The engine of the options as they are now, made where they are others than those of the last one."""
+        options = self._options
+        wanted = _engine_part(options)
+        if self._engine is None or self._engine[0] != wanted:
+            step(0, 1, "loading the engine")
+            self._engine = self._unrefined = self._refined = None
+            self._engine = (wanted, api.make_engine(options))
+        return options, self._engine[1]
+
+
+def _engine_part(options: api.MatteOptions) -> api.MatteOptions:
+    """The options without those that are no affair of the engine's: who finds people, and what is done afterwards."""
+    return replace(options, recogniser="auto", boxes=(), score=None, min_area=None, detail="none")

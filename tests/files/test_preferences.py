@@ -128,8 +128,8 @@ json_values = st.recursive(
 )
 
 
-# Drawing what JSON may hold takes long on a busy computer.
-@settings(suppress_health_check=[HealthCheck.too_slow])
+# On a busy computer drawing what JSON may hold takes long, and so does a disk that is flushed.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(values=st.dictionaries(st.sampled_from([one.name for one in fields(Preferences)]), json_values))
 def test_whatever_the_file_says_every_value_makes_sense(
     tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]

@@ -232,7 +232,7 @@ def test_from_a_dropped_photo_to_the_files_of_the_command_line(
 ) -> None:
     drop_files(real, group_file)
     qtbot.waitUntil(lambda: real.document.photo is not None and not real.conductor.is_running, timeout=30_000)
-    assert "box" in real.message.text()
+    qtbot.waitUntil(lambda: "box" in real.message.text(), timeout=30_000)
     boxes = [(14, 2, 280, 380), (400, 24, 290, 356)]
     for number, (x, y, width, height) in enumerate(boxes, 1):
         drag(qtbot, real, (x, y), (x + width, y + height))

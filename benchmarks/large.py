@@ -1,11 +1,14 @@
-"""Peak memory and seconds of large photos, from file to layers: python benchmarks/large.py [MODEL] [MEGAPIXELS …]
+"""Peak memory and seconds of large photos, from file to layers: python benchmarks/large.py [MEGAPIXELS …]
 
-A drawn photo of so many megapixels with six people (eight from 50 megapixels on) who come as masks is matted at
-the default working size and in native detail and written as alphas and cut-outs. MODEL is a file of weights or
-"none" for closed-form matting (default). Each case is a run of the command line in a process of its own, whose peak is
-what the system counted.
+A drawn photo of so many megapixels with six people (eight from 50 megapixels on; or as many as ``--people`` says) who
+come as masks is matted at the default working size, with ``--detail native`` in the photo's own detail afterwards, and
+written as alphas and cut-outs. ``--model`` is a file of weights, "drawn" for the published network with weights of the
+tests' rule (to which everything is unknown: the most that it can cost), or "none" for closed-form matting (default: the
+weights that come with the program). Each case is a run of the command line in a process of its own, whose peak is what
+the system counted.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -19,9 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("read", "recognise", "matte", "refine", "project", "detail", "write")
 
 
-def draw(folder: Path, megapixels: int) -> int:
-    """Writes photo.jpg and masks/NN.png, strip by strip; returns the number of people."""
-    people = 8 if megapixels >= 50 else 6
+def draw(folder: Path, megapixels: int, people: int) -> None:
+    """Writes photo.jpg and masks/NN.png, strip by strip."""
     height = round((megapixels * 1e6 / 1.5) ** 0.5)
     width = round(height * 1.5)
     photo = np.empty((height, width, 3), np.uint8)
@@ -44,15 +46,29 @@ def draw(folder: Path, megapixels: int) -> int:
     (folder / "masks").mkdir()
     for number, mask in enumerate(masks):
         cv2.imwrite(str(folder / "masks" / f"{number:02}.png"), mask)
-    return people
 
 
-def run(folder: Path, model: str) -> dict:
+def drawn_weights(folder: Path) -> Path:
+    """The published network with the weights of the rule, as a file of ours."""
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+    from golden_rule import fill
+    from safetensors.torch import save_file
+
+    from instmatt_app.engine.network.instmatt import InstMatt
+
+    network = InstMatt()
+    fill(network)
+    path = folder / "drawn.safetensors"
+    save_file({key: tensor.contiguous() for key, tensor in network.state_dict().items()}, path)
+    return path
+
+
+def run(folder: Path, model: Path | None, detail: str) -> dict:
     """The report of one run."""
     report = folder / "report.json"
-    how = ["--engine", "closed-form"] if model == "none" else ["--engine", "instmatt", "--model", model]
+    how = ["--engine", "instmatt", "--model", str(model)] if model else ["--engine", "closed-form"]
     command = [sys.executable, "-m", "instmatt_app.cli", "matte", str(folder / "photo.jpg")]
-    options = ["--masks", str(folder / "masks"), "--detail", "native", "--layers", "both", "--device", "cpu"]
+    options = ["--masks", str(folder / "masks"), "--detail", detail, "--layers", "both", "--device", "cpu"]
     subprocess.run(
         [*command, *how, *options, "--out", str(folder / "out"), "--report", str(report)], cwd=ROOT, check=True
     )
@@ -61,14 +77,21 @@ def run(folder: Path, model: str) -> dict:
 
 def main() -> None:
     """Print the table."""
-    model = sys.argv[1] if len(sys.argv) > 1 else "none"
-    sizes = [int(size) for size in sys.argv[2:]] or [24, 100]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("megapixels", type=int, nargs="*", default=[24, 100])
+    parser.add_argument("--model", default=str(ROOT / "models" / "instmatt-lite.safetensors"))
+    parser.add_argument("--people", type=int)
+    parser.add_argument("--detail", choices=("none", "native"), default="none")
+    given = parser.parse_args()
     print("| photo | people | " + " | ".join(f"{stage} s" for stage in STAGES) + " | peak MiB |")
     print("|---" * (len(STAGES) + 3) + "|")
-    for megapixels in sizes:
+    for megapixels in given.megapixels:
         with tempfile.TemporaryDirectory() as name:
-            people = draw(Path(name), megapixels)
-            report = run(Path(name), model)
+            folder = Path(name)
+            people = given.people or (8 if megapixels >= 50 else 6)
+            draw(folder, megapixels, people)
+            model = drawn_weights(folder) if given.model == "drawn" else Path(given.model).resolve()
+            report = run(folder, None if given.model == "none" else model, given.detail)
         photo = report["photos"][0]
         cells = [f"{photo['width']}×{photo['height']}", str(people)]
         cells += [f"{photo['seconds'].get(stage, 0):.1f}" for stage in STAGES]

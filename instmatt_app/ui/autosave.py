@@ -45,14 +45,16 @@ class Work:
             self.session = Session.begin(home)
         return self.session
 
-    def end(self, keep: bool) -> None:
-        """Lets go of the session, or removes it."""
+    def end(self, keep: bool) -> Path | None:
+        """Lets go of the session, or removes it; its folder, if there is something in it to be taken up."""
         session, self.session = self.session, None
-        if session is not None:
-            if keep:
-                session.leave()
-            else:
-                session.discard()
+        if session is None:
+            return None
+        if keep:
+            session.leave()
+            return session.folder
+        session.discard()
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,11 +70,13 @@ class Autosave(QObject):
     """Keeps the document.
 
     ``settings`` is asked for what else belongs to the project. ``said`` carries a sentence about trouble, once until it
-    works again; ``kept_changed`` says that :attr:`is_kept` may be another.
+    works again; ``kept_changed`` says that :attr:`is_kept` may be another; ``ended`` carries the work on a document
+    that is no longer there, and the folder in which it was left, or None.
     """
 
     said = Signal(str, bool)
     kept_changed = Signal()
+    ended = Signal(object, object)
 
     def __init__(
         self,
@@ -129,6 +133,15 @@ class Autosave(QObject):
         if snapshot is not None:
             self._asked[self._submit(self.work, snapshot)] = self._document.state
 
+    def keep_whole(self) -> Job | None:
+        """Keeps the document with its mattes, before another takes its place; None where there is nothing to keep."""
+        snapshot = self.snapshot()
+        if not self._unsaved or snapshot is None:
+            return None
+        job = self._submit(self.work, snapshot)
+        self._asked[job] = self._document.state
+        return job
+
     def adopt(self, session: Session) -> None:
         """The document as it stands came from this session, and is kept in it."""
         self.work.session = session
@@ -165,7 +178,7 @@ class Autosave(QObject):
     def _keep(self, work: Work, snapshot: Snapshot, step: Step) -> None:
         work.begun(self.home).save(snapshot.project, snapshot.mattes, snapshot.settings, step)
 
-    def _wait(self, work: Callable[[Step], None]) -> Exception | None:
+    def _wait(self, work: Callable[[Step], object]) -> Exception | None:
         """Does this on the lane, after all that waits there, and comes back when it is done."""
         done, errors = threading.Event(), list[Exception]()
 
@@ -199,7 +212,7 @@ class Autosave(QObject):
         work, latest, unsaved, kept = self.work, self._latest, self._unsaved, self._kept
         if unsaved and latest is not None and latest[0] is not kept:
             self._submit(work, Snapshot(latest[1], [], self._latest_settings))
-        self.lane.submit(Job("end", lambda step: work.end(keep=unsaved)))
+        self.lane.submit(Job("end", lambda step: (work, work.end(keep=unsaved))))
         self.work = Work()
         self._photo, self._latest, self._kept = self._document.photo, None, None
         self._latest_settings = {}
@@ -211,6 +224,9 @@ class Autosave(QObject):
             self._kept = self._asked.pop(job)
             self.failing = False
             self.kept_changed.emit()
+        elif job.name == "end":
+            assert isinstance(result, tuple)
+            self.ended.emit(*result)
 
     def _on_failed(self, job: Job, error: Exception) -> None:
         self._asked.pop(job, None)

@@ -21,7 +21,7 @@ from instmatt_app.ui.backend import Backend, sentence
 from instmatt_app.ui.canvas.pyramid import pyramid_of
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.finding import Finder
-from instmatt_app.ui.jobs import MATTING, Job, Lane
+from instmatt_app.ui.jobs import MATTING, OF_ONE_PHOTO, Job, Lane
 from instmatt_app.ui.kept import result_of
 
 # Several strokes in quick succession are one question.
@@ -98,6 +98,11 @@ class Conductor(QObject):
         return self._is_preview and self._shown_key == self._key()
 
     @property
+    def backend(self) -> Backend:
+        """What the lanes call."""
+        return self._backend
+
+    @property
     def is_running(self) -> bool:
         return self.engine_lane.is_busy or self.files_lane.is_busy
 
@@ -119,9 +124,9 @@ class Conductor(QObject):
 
     # --- Wishes -------------------------------------------------------------------------------------------------------
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path) -> Job:
         """Reads a photo and, when it is complete, shows it in the place of the one that is open."""
-        self._open(lambda step: self._backend.read(path, step))
+        return self._open(lambda step: self._backend.read(path, step))
 
     def open_photo(self, photo: Photo) -> None:
         """Shows a photo that is in memory already, such as one from the clipboard."""
@@ -221,21 +226,21 @@ class Conductor(QObject):
 
     # --- What happened ------------------------------------------------------------------------------------------------
 
-    def _open(self, read: Callable[[Step], Photo]) -> None:
+    def _open(self, read: Callable[[Step], Photo]) -> Job:
         def work(step: Step) -> tuple[Photo, Levels]:
             photo = read(step)
             step(1, 2, self.tr("preparing the photo"))
             return photo, pyramid_of(photo)
 
         self.files_lane.stop_all()
-        self.files_lane.submit(Job("open", work))
+        return self.files_lane.submit(Job("open", work))
 
     def _key(self) -> Key | None:
         project = self._document.snapshot()
         return None if project is None else self.key_of(project)
 
     def _on_replaced(self) -> None:
-        self.engine_lane.stop_all()
+        self.engine_lane.stop_all(OF_ONE_PHOTO)
         self._running = None
         self._writer = None
         self._failed_key = None
@@ -346,8 +351,8 @@ class Conductor(QObject):
         if job.name == "matte":
             self._failed_key = self._running[0] if self._running is not None and self._running[1] is job else None
             self._writer = None
-        if job.name != "preview":
-            # The full run follows, and says it better.
+        if job.name not in ("preview", "batch"):
+            # The full run follows, and says it better; of a batch the strip of photos says it.
             self.said.emit(sentence(error), True)
         self._settle(job)
 

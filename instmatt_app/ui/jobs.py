@@ -15,17 +15,24 @@ from instmatt_app.core.interfaces import Cancelled, Step
 
 # Kinds of jobs that a change of the project makes pointless.
 MATTING = ("matte", "preview", "aside", "turns")
+# Kinds of jobs on the engine's lane that another photo makes pointless.
+OF_ONE_PHOTO = (*MATTING, "find", "box", "clicks")
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
 class Job:
-    """One piece of work. ``name`` says what kind; ``work(step)`` runs on the lane and its result is sent back."""
+    """One piece of work. ``name`` says what kind; ``work(step)`` runs on the lane and its result is sent back.
+
+    ``gives_way``: it is stopped by whatever else is submitted; ``gave_way`` says that this has happened.
+    """
 
     name: str
     work: Callable[[Step], Any]
     stopped: threading.Event = field(default_factory=threading.Event)
+    gives_way: bool = False
+    gave_way: bool = False
 
     def stop(self) -> None:
         """Nobody wants the result any more; the work ends at its next step."""
@@ -50,12 +57,20 @@ class Lane(QObject):
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._waiting: list[Job] = []
         self._lock = threading.Lock()
+        self._is_closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def submit(self, job: Job) -> Job:
-        """Queues a job."""
+        """Queues a job; a lane that is closed does nothing any more."""
         with self._lock:
+            if self._is_closed:
+                job.stop()
+                return job
+            for other in self._waiting:
+                if other.gives_way and not job.gives_way and not other.stopped.is_set():
+                    other.gave_way = True
+                    other.stop()
             self._waiting.append(job)
         self._jobs.put(job)
         return job
@@ -80,6 +95,8 @@ class Lane(QObject):
     def close(self) -> None:
         """Stops everything and waits for the thread to end; at most one unit of work."""
         self.stop_all()
+        with self._lock:
+            self._is_closed = True
         self._jobs.put(None)
         self._thread.join()
 

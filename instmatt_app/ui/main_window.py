@@ -38,6 +38,9 @@ from instmatt_app.ui.panels.people import PeoplePanel
 from instmatt_app.ui.panels.refinement import RefinementPanel
 from instmatt_app.ui.person_menu import person_menu
 from instmatt_app.ui.project_actions import ProjectActions
+from instmatt_app.ui.roll.batch import Batch
+from instmatt_app.ui.roll.roll import Roll
+from instmatt_app.ui.roll.strip import Strip
 from instmatt_app.ui.settings import Settings
 from instmatt_app.ui.shortcut_sheet import ShortcutSheet
 from instmatt_app.ui.start_page import StartPage
@@ -69,7 +72,10 @@ class MainWindow(QMainWindow):
         self.export = ExportPanel(document, conductor)
         self.brush_bar = BrushBar(self.toolbox.brush, conductor)
         self.projects = ProjectActions(document, conductor, self)
-        self.opening = Opening(conductor, self.projects, self)
+        self.roll = Roll(document, conductor, self.projects, self)
+        self.batch = Batch(self.roll, conductor, self.projects.autosave.home, self)
+        self.strip = Strip(self.roll, self.batch)
+        self.opening = Opening(conductor, self.projects, self.roll, self)
         self.exchange = Exchange(document, conductor, self)
         self.backdrops = Backdrops(conductor, self.canvas, self)
         self.beside = Beside(self)
@@ -110,6 +116,7 @@ class MainWindow(QMainWindow):
         stack.setSpacing(0)
         stack.addWidget(self.message)
         stack.addWidget(self.pages, 1)
+        stack.addWidget(self.strip)
         side = QWidget()
         panels = QVBoxLayout(side)
         panels.setContentsMargins(0, 0, 0, 0)
@@ -144,7 +151,7 @@ class MainWindow(QMainWindow):
         self.canvas.menu_asked.connect(self.show_menu)
         self.export.asked.connect(self.conductor.export)
         self.document.replaced.connect(self._on_replaced)
-        speakers = (self.conductor, self.projects, self.opening, self.exchange, self.canvas.quick_mask)
+        speakers = (self.conductor, self.projects, self.roll, self.opening, self.exchange, self.canvas.quick_mask)
         for speaker in (*speakers, self.settings, self.beside):
             speaker.said.connect(self.say)
         self.exchange.photos_came.connect(self.opening.open_paths)
@@ -234,6 +241,7 @@ class MainWindow(QMainWindow):
         if not self.projects.close():
             event.ignore()
             return
+        self.strip.close_lane()
         self.conductor.close()
         self.beside.close()
         self.settings.close()

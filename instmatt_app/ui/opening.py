@@ -15,6 +15,7 @@ from instmatt_app.places import resources_folder
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.images import array_of
 from instmatt_app.ui.project_actions import ProjectActions
+from instmatt_app.ui.roll.roll import Roll
 
 RECENT = 8
 
@@ -24,10 +25,10 @@ class Opening(QObject):
 
     said = Signal(str, bool)
 
-    def __init__(self, conductor: Conductor, projects: ProjectActions, window: QWidget) -> None:
+    def __init__(self, conductor: Conductor, projects: ProjectActions, roll: Roll, window: QWidget) -> None:
         super().__init__(window)
         self._conductor = conductor
-        self._projects = projects
+        self._roll = roll
         self._window = window
         projects.used.connect(lambda path: self._remember([path]))
 
@@ -40,22 +41,13 @@ class Opening(QObject):
             self.open_paths([Path(name)])
 
     def open_paths(self, paths: list[Path]) -> None:
-        """Opens the first photo of these files and folders."""
-        photos = [
-            photo
-            for path in paths
-            for photo in (sorted(filter(is_photo_name, path.iterdir())) if path.is_dir() else [path])
-        ]
+        """Opens the photos and projects among these files, and those in these folders, as a roll."""
+        photos = [photo for path in paths for photo in (_in_folder(path) if path.is_dir() else [path])]
         if not photos:
             self.said.emit(self.tr("There is no photo in it (JPEG, PNG, TIFF, WebP or BMP)."), True)
             return
-        if photos[0].suffix.lower() == SUFFIX:
-            self._projects.open(photos[0])
-            return
-        self._remember(photos)
-        self._conductor.open(photos[0])
-        if len(photos) > 1:
-            self.said.emit(self.tr("One photo is open at a time; the others are under File › Recent photos."), False)
+        self._remember([photo for photo in photos if photo.suffix.lower() != SUFFIX])
+        self._roll.show(photos)
 
     def open_sample(self) -> None:
         self.open_paths([resources_folder() / "samples" / "group.jpg"])
@@ -86,3 +78,7 @@ class Opening(QObject):
     def _remember(self, photos: list[Path]) -> None:
         names = [str(path.absolute()) for path in (*photos, *self.recent())]
         QSettings().setValue("open/recent", list(dict.fromkeys(names))[:RECENT])
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if is_photo_name(path) or path.suffix.lower() == SUFFIX)

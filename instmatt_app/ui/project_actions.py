@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import astuple
 from pathlib import Path
 from typing import NamedTuple
@@ -70,6 +70,8 @@ class ProjectActions(QObject):
         self._opening: dict[Job, tuple[Done, Undone]] = {}
         self._saving: dict[Job, _Save] = {}
         self.dialog: RecoveryDialog | None = None
+        # Sessions that are a click away, and need not be offered.
+        self.in_use: Callable[[], Collection[Path]] = tuple
         self.autosave = Autosave(document, conductor, self._home / "sessions", self._settings, self)
         self.autosave.said.connect(self.said)
         self.autosave.kept_changed.connect(self.changed)
@@ -147,15 +149,18 @@ class ProjectActions(QObject):
 
     # --- Opening ------------------------------------------------------------------------------------------------------
 
-    def open(self, path: Path, photo: Path | None = None) -> None:
-        """Opens a project's file in the place of the document; ``photo`` is a file for where its own is lost."""
+    def open(self, path: Path, photo: Path | None = None) -> Job | None:
+        """Opens a project's file in the place of the document; ``photo`` is a file for where its own is lost.
+
+        None where it cannot even be begun.
+        """
         path = path.absolute()
         stamp = Stamp.of(path)
         try:
             lock = self._lock if path == self.path else self._held(path)
         except OSError as error:
             self.said.emit(sentence(error), True)
-            return
+            return None
 
         def read(step: Step) -> OpenedProject:
             return open_project(path, photo=None if photo is None else read_photo(photo), step=step)
@@ -175,9 +180,9 @@ class ProjectActions(QObject):
             if isinstance(error, PhotoMissing):
                 self._ask_for_photo(path)
 
-        self._begin(read, done, undone)
+        return self._begin(read, done, undone)
 
-    def open_session(self, folder: Path) -> None:
+    def open_session(self, folder: Path) -> Job:
         """Takes up work that was left."""
         taken: list[Session] = []
 
@@ -197,7 +202,7 @@ class ProjectActions(QObject):
             for session in taken:
                 session.leave()
 
-        self._begin(read, done, undone)
+        return self._begin(read, done, undone)
 
     def show_left(self, only_if_any: bool = False) -> None:
         """Offers the work that was left; ``only_if_any`` says nothing where there is none."""
@@ -223,8 +228,10 @@ class ProjectActions(QObject):
 
     # --- What happened ------------------------------------------------------------------------------------------------
 
-    def _begin(self, read: Callable[[Step], OpenedProject], done: Done, undone: Undone) -> None:
-        self._opening[self._conductor.open_project(read)] = (done, undone)
+    def _begin(self, read: Callable[[Step], OpenedProject], done: Done, undone: Undone) -> Job:
+        job = self._conductor.open_project(read)
+        self._opening[job] = (done, undone)
+        return job
 
     def _on_opened(self, job: Job, result: object) -> None:
         if job in self._opening:
@@ -275,6 +282,7 @@ class ProjectActions(QObject):
             self.said.emit(self.tr("The project was not saved. {reason}").format(reason=sentence(error)), True)
 
     def _offer(self, sessions: list[LeftSession], only_if_any: bool) -> None:
+        sessions = [one for one in sessions if one.folder not in self.in_use()]
         if not sessions:
             if not only_if_any:
                 self.said.emit(self.tr("There is no unsaved work."), False)

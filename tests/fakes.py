@@ -28,6 +28,7 @@ class FakeBackend:
     """Finds ``people`` boxes; mattes are the masks. ``hold`` keeps matting from going on until it is set."""
 
     people: list[Rect] = field(default_factory=list)
+    candidates: list[tuple[Rect, float]] = field(default_factory=list)
     ready: bool = True
     failure: Exception | None = None
     hold: threading.Event | None = None
@@ -45,6 +46,14 @@ class FakeBackend:
     def find(self, photo: Photo, step: Step) -> list[Detection]:
         step(0, 1, "finding")
         return [detection(box, photo) for box in self.people]
+
+    def find_candidates(self, photo: Photo, step: Step) -> list[Detection]:
+        """The people, and ``candidates`` with their scores."""
+        step(0, 1, "finding")
+        while self.hold is not None and not self.hold.wait(0.01):
+            step(0, 1, "finding")
+        less = [replace(detection(box, photo), score=score) for box, score in self.candidates]
+        return [*(detection(box, photo) for box in self.people), *less]
 
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
         return [detection(box.clip(photo.width, photo.height), photo)]

@@ -134,6 +134,9 @@ class Actions(QObject):
             Entry("solo", people, self.tr("Only this person"), ("S",), solo),
             Entry("layer-up", people, self.tr("Layer up"), ("Ctrl+]",), lambda: shift(-1)),
             Entry("layer-down", people, self.tr("Layer down"), ("Ctrl+[",), lambda: shift(1)),
+            Entry(
+                "candidates", people, self.tr("Candidates: people less sure"), ("Shift+W",), window.candidates.toggle
+            ),
             Entry("edges", people, self.tr("Edges"), ("Shift+E",), window.edges.begin),
             Entry("delete", people, self.tr("Delete"), ("Del",), lambda: document.do(remove_people(document.selected))),
             *(

@@ -36,6 +36,9 @@ class Backend(Protocol):
 
     def find(self, photo: Photo, step: Step) -> list[Detection]: ...
 
+    def find_candidates(self, photo: Photo, step: Step) -> list[Detection]:
+        """Everybody who may be there, those of whom the recogniser is sure included; empty where none is ready."""
+
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]: ...
 
     def find_at_clicks(self, project: Project, clicks: Clicks, step: Step) -> list[Detection]:

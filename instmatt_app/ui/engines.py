@@ -18,6 +18,8 @@ from instmatt_app.options import DetailName, EngineName, RecogniserName
 from instmatt_app.ui.backend import Clicks
 from instmatt_app.ui.turn_shown import TurnShown, turn_shown
 
+# The least score, and the least share of the photo, of somebody who is shown as a candidate.
+GUESS, GUESS_AREA = 0.05, 0.004
 # What options_of() looks at.
 ASKED_FOR = frozenset({"device", "memory_gib", "working_size", "detail", "engine", "model", "recogniser"})
 
@@ -44,6 +46,7 @@ class Engines:
         self._options = options
         self._engine: tuple[api.MatteOptions, MattingEngine] | None = None
         self._finder: tuple[tuple[str, str], Recogniser] | None = None
+        self._guesser: tuple[tuple[str, str], Recogniser] | None = None
         self._unrefined: tuple[Key, api.Unrefined] | None = None
         self._refined: tuple[Key, api.Refined] | None = None
         self._found_by = "prompt"
@@ -76,6 +79,15 @@ class Engines:
             self._finder = ((best.name, options.device), best)
         self._found_by = best.name
         return self._finder[1].find(photo, step)
+
+    def find_candidates(self, photo: Photo, step: Step) -> list[Detection]:
+        if not self.finds_people():
+            return []
+        options = replace(self._options, score=GUESS, min_area=GUESS_AREA)
+        guesser = api.make_recogniser(options)
+        if self._guesser is None or self._guesser[0] != (guesser.name, options.device):
+            self._guesser = ((guesser.name, options.device), guesser)
+        return self._guesser[1].find(photo, step)
 
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
         boxed = replace(self._options, recogniser="prompt", boxes=[(box.left, box.top, box.width, box.height)])

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from instmatt_app.ui.actions import Actions
 from instmatt_app.ui.backdrops import Backdrops
 from instmatt_app.ui.beside import Beside
+from instmatt_app.ui.candidates import Candidates
 from instmatt_app.ui.canvas.badge import Badge
 from instmatt_app.ui.canvas.canvas import Canvas, Step, Wipe
 from instmatt_app.ui.canvas.view_bar import ViewBar
@@ -32,6 +33,7 @@ from instmatt_app.ui.exchange import Exchange
 from instmatt_app.ui.history_sheet import HistorySheet
 from instmatt_app.ui.message_row import MessageRow
 from instmatt_app.ui.opening import Opening
+from instmatt_app.ui.panels.candidates import CandidatesPanel
 from instmatt_app.ui.panels.edges import EdgePanel
 from instmatt_app.ui.panels.export import ExportPanel
 from instmatt_app.ui.panels.people import PeoplePanel
@@ -65,6 +67,8 @@ class MainWindow(QMainWindow):
         self.toolbox = Toolbox(self.canvas, self)
         self.start_page = StartPage()
         self.people = PeoplePanel(document, conductor)
+        self.candidates = Candidates(document, conductor.finder, self)
+        self.canvas.set_candidates(self.candidates)
         self.edges = EdgePanel(document)
         self.turns = Turns(document, conductor, self)
         self.comparison = Comparison(document, conductor, self)
@@ -121,6 +125,7 @@ class MainWindow(QMainWindow):
         panels = QVBoxLayout(side)
         panels.setContentsMargins(0, 0, 0, 0)
         panels.addWidget(self.people, 1)
+        panels.addWidget(CandidatesPanel(self.candidates))
         panels.addWidget(self.edges)
         panels.addWidget(self.refinement)
         panels.addWidget(self.export)

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
-from instmatt_app.core.interfaces import Cancelled
+from instmatt_app import api
+from instmatt_app.core.interfaces import Cancelled, silent
+from instmatt_app.engine.recognisers import builtin
 from instmatt_app.ui import application
+from instmatt_app.ui.engines import Engines
 
 
 def test_what_is_compiled_is_compiled_once_in_a_process_of_its_own(qapp: object) -> None:
@@ -19,6 +22,19 @@ def test_what_is_compiled_is_compiled_once_in_a_process_of_its_own(qapp: object)
     said.clear()
     application.warm_up(lambda done, total, what: said.append(what))
     assert said == ["getting ready"]
+
+
+def test_candidates_are_those_of_whom_the_recogniser_is_less_sure(group_file: Path) -> None:
+    engines = Engines(api.MatteOptions(recogniser="builtin"))
+    photo = api.read_photo(group_file)
+    sure = engines.find(photo, silent)
+    all_of_them = engines.find_candidates(photo, silent)
+    assert len(sure) >= 1
+    assert len(all_of_them) > len(sure)
+    assert min(one.score or 0 for one in all_of_them) < builtin.SCORE
+    for one in sure:
+        overlaps = [(other.mask & one.mask).sum() / (other.mask | one.mask).sum() for other in all_of_them]
+        assert max(overlaps) > 0.9
 
 
 def test_getting_ready_can_be_stopped(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from instmatt_app.core.instance import Instance
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
-from instmatt_app.ui.application import Engines
+from instmatt_app.ui.engines import Engines
 from instmatt_app.ui.main_window import MainWindow
 
 

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from instmatt_app.ui.candidates import Candidates
 from instmatt_app.ui.canvas.frame import Frame
 from instmatt_app.ui.canvas.pointing import Pointing
 from instmatt_app.ui.canvas.rendering import Backdrop, Rendering, Shown
@@ -78,6 +79,7 @@ class Canvas(QWidget):
         self.wipe: Wipe | None = None
         self.step: Step | None = None
         self.quick_mask = QuickMask(document, self)
+        self.candidates: Candidates | None = None
         self._tool: Tool | None = None
         self.shown = Rendering(document.state, None, (1, 1))
         self.left: Rendering | None = None
@@ -116,6 +118,11 @@ class Canvas(QWidget):
         """What people stand before in the view with a background of one's own, which is shown now."""
         self._frame.set_backdrop(backdrop)
         self.set_view(View.BACKDROP)
+
+    def set_candidates(self, candidates: Candidates) -> None:
+        """Who may be there is drawn over the people."""
+        self.candidates = candidates
+        candidates.changed.connect(self.update)
 
     def set_wipe(self, wipe: Wipe | None) -> None:
         """Shows two pictures in one, or one again. A line that was moved stays where it was."""

@@ -84,6 +84,8 @@ class Frame:
                 painter.drawImage(area, canvas.step.changes)
             if canvas.view is View.OVERLAY:
                 self._paint_strokes(painter)
+            if canvas.candidates is not None and canvas.view in (View.OVERLAY, View.OUTLINES):
+                canvas.candidates.paint(painter, area)
         if canvas.tool is not None:
             canvas.tool.paint(painter)
 

@@ -79,12 +79,15 @@ class _Dragging(Tool):
 
 
 class PickTool(_Dragging):
-    """Click: choose a person (Shift: one more, nobody: nobody). Drag: a box round a person to add."""
+    """Click: choose a person (Shift: one more, nobody: nobody), or add a candidate. Drag: a box round one to add."""
 
     def clicked(self, pointer: Pointer) -> None:
         document = self.canvas.document
-        person = self.canvas.person_at(pointer.x, pointer.y)
-        if person is None:
+        person, candidates = self.canvas.person_at(pointer.x, pointer.y), self.canvas.candidates
+        ghost = candidates.at(pointer.x, pointer.y) if candidates is not None and person is None else None
+        if candidates is not None and ghost is not None:
+            candidates.accept(ghost)
+        elif person is None:
             document.select(())
         elif pointer.shift:
             document.select(set(document.selected) ^ {person})

@@ -165,6 +165,7 @@ def main() -> None:
         pictures.of_guidance()
         pictures.of_pins_and_clicks()
         pictures.of_refinement()
+        window.export.close_lane()
         window.conductor.close()
         window.hide()
 

@@ -117,7 +117,6 @@ def main(folder: Path, seed: int) -> None:
     document = Document()
     boxes = [Rect(100, 100, 400, 500), Rect(500, 100, 800, 500)]
     window = MainWindow(document, Conductor(document, FakeBackend(boxes)))
-    window.export.overwrite.setChecked(True)
     window.projects.autosave.timer.setInterval(EVERY_MS)
 
     def say(*words: object) -> None:
@@ -164,7 +163,7 @@ def main(folder: Path, seed: int) -> None:
             elif name == "save":
                 window.projects.save_to(folder / "two.instmatt", asked=True)
             else:
-                window.export.export()
+                window.export.export("replace")
 
     timer = QTimer()
     timer.timeout.connect(act)

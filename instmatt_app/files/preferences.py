@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from instmatt_app.files.atomic import WriteError, write_beside, write_error
-from instmatt_app.files.export_options import LAYERS_KINDS, LayersKind
+from instmatt_app.files.export_options import LAYERS_KINDS, DocumentName, FormatName, LayersKind
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
 from instmatt_app.files.profiles import PROFILES, ProfileName
 
@@ -116,7 +116,7 @@ class Preferences:
     recogniser: str = "auto"
     runs_by_itself: bool = True
     autosave_minutes: int = 1
-    export_format: str = "png"
+    export_format: FormatName | DocumentName = "png"
     export_layers: LayersKind = "alpha"
     export_profile: ProfileName = "keep"
     export_metadata: bool = False

@@ -39,7 +39,7 @@ from instmatt_app.ui.panels.export import ExportPanel
 from instmatt_app.ui.panels.people import PeoplePanel
 from instmatt_app.ui.panels.refinement import RefinementPanel
 from instmatt_app.ui.person_menu import person_menu
-from instmatt_app.ui.project_actions import ProjectActions
+from instmatt_app.ui.project_actions import ProjectActions, data_folder
 from instmatt_app.ui.roll.batch import Batch
 from instmatt_app.ui.roll.roll import Roll
 from instmatt_app.ui.roll.strip import Strip
@@ -73,9 +73,9 @@ class MainWindow(QMainWindow):
         self.turns = Turns(document, conductor, self)
         self.comparison = Comparison(document, conductor, self)
         self.refinement = RefinementPanel(document, conductor, self.turns, self.comparison)
-        self.export = ExportPanel(document, conductor)
         self.brush_bar = BrushBar(self.toolbox.brush, conductor)
         self.projects = ProjectActions(document, conductor, self)
+        self.export = ExportPanel(document, conductor, data_folder() / "export-presets.json")
         self.roll = Roll(document, conductor, self.projects, self)
         self.batch = Batch(self.roll, conductor, self.projects.autosave.home, self)
         self.strip = Strip(self.roll, self.batch)
@@ -156,8 +156,8 @@ class MainWindow(QMainWindow):
         self.canvas.menu_asked.connect(self.show_menu)
         self.export.asked.connect(self.conductor.export)
         self.document.replaced.connect(self._on_replaced)
-        speakers = (self.conductor, self.projects, self.roll, self.opening, self.exchange, self.canvas.quick_mask)
-        for speaker in (*speakers, self.settings, self.beside):
+        speakers = (self.conductor, self.projects, self.roll, self.opening, self.exchange, self.export)
+        for speaker in (*speakers, self.canvas.quick_mask, self.settings, self.beside):
             speaker.said.connect(self.say)
         self.exchange.photos_came.connect(self.opening.open_paths)
         self.projects.changed.connect(self._show_title)
@@ -247,6 +247,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.strip.close_lane()
+        self.export.close_lane()
         self.conductor.close()
         self.beside.close()
         self.settings.close()

@@ -37,15 +37,15 @@ def test_autosave_follows(followed: MainWindow) -> None:
 def test_the_export_panel_begins_with_what_is_preferred(qtbot: QtBot, two: MainWindow) -> None:
     two.settings.change(export_format="psd16", export_profile="p3", export_metadata=True, export_recomposable=True)
     Following(two)
-    assert two.export.format.currentText() == "psd16"
-    assert two.export.profile.currentData() == "p3"
-    assert two.export.metadata.isChecked()
-    assert two.export.recomposable.isChecked()
-    two.export.format.setCurrentText("png")
+    assert two.export.form.format.currentData() == "psd16"
+    assert two.export.form.profile.currentData() == "p3"
+    assert two.export.form.metadata.isChecked()
+    assert two.export.form.recomposable.isChecked()
+    two.export.form.format.setCurrentIndex(0)
     two.settings.change(theme="dark")
-    assert two.export.format.currentText() == "png", "another preference changes nothing here"
+    assert two.export.form.format.currentData() == "png", "another preference changes nothing here"
     two.settings.change(export_layers="both")
-    assert two.export.layers.currentData() == "both"
+    assert two.export.form.layers.currentData() == "both"
 
 
 @pytest.mark.parametrize("change", [{"working_size": 512}, {"detail": "native"}, {"model": "x.pth"}], ids=str)

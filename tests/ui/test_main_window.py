@@ -248,7 +248,7 @@ def test_from_a_dropped_photo_to_the_files_of_the_command_line(
     assert real.conductor.is_current
     assert real.conductor.result is not painted
     real.export.folder.setText(str(tmp_path / "window"))
-    real.export.layers.setCurrentIndex(2)
+    real.export.form.layers.setCurrentIndex(2)
     with qtbot.waitSignal(real.conductor.exported, timeout=60_000):
         qtbot.mouseClick(real.export.button, LEFT)
     arguments = [f"--box={one.left},{one.top},{one.width},{one.height}" for one in asked]

@@ -24,23 +24,28 @@ def write_ora(picture: LayeredPicture, path: Path) -> None:
     """Layers with names and places, the merged picture and a thumbnail; 8 or 16 bits, the profile in every PNG."""
     entries = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+
+        def put(name: str, content: str | bytes) -> None:
+            # Without the time, so that the same layers make the same file.
+            archive.writestr(zipfile.ZipInfo(name), content)
+
         # The type comes first and uncompressed, so that programs know the file by its first bytes.
-        archive.writestr("mimetype", "image/openraster")
+        put("mimetype", "image/openraster")
         for number, layer in enumerate(picture.layers):
             source = f"data/layer{number:03}.png"
-            archive.writestr(source, encode_png(layer.rgba(), picture.profile))
+            put(source, encode_png(layer.rgba(), picture.profile))
             entries.append(
                 f'<layer name={quoteattr(layer.name)} src="{source}" x="{layer.left}" y="{layer.top}" '
                 'opacity="1.0" visibility="visible" composite-op="svg:src-over"/>'
             )
         listed = "\n".join(reversed(entries))  # the uppermost first
-        archive.writestr(
+        put(
             "stack.xml",
             f'<?xml version="1.0" encoding="UTF-8"?>\n<image version="0.0.5" w="{picture.width}" '
             f'h="{picture.height}">\n<stack>\n{listed}\n</stack>\n</image>\n',
         )
-        archive.writestr("mergedimage.png", encode_png(picture.merged, picture.profile, picture.exif))
-        archive.writestr("Thumbnails/thumbnail.png", encode_png(_thumbnail(picture.merged)))
+        put("mergedimage.png", encode_png(picture.merged, picture.profile, picture.exif))
+        put("Thumbnails/thumbnail.png", encode_png(_thumbnail(picture.merged)))
 
 
 def _thumbnail(merged: Pixels) -> NDArray[np.uint8]:

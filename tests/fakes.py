@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field, replace
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.photo_reader import read_photo
 from instmatt_app.ui.backend import Clicks
+from instmatt_app.ui.order_tried import OrderTried
 from instmatt_app.ui.turn_shown import TurnShown, turn_shown
 
 
@@ -34,6 +36,7 @@ class FakeBackend:
     hold: threading.Event | None = None
     matted: list[Project] = field(default_factory=list)
     previewed: list[Project] = field(default_factory=list)
+    tried: list[Project] = field(default_factory=list)
     name: str = "fake"
 
     def read(self, path: Path, step: Step) -> Photo:
@@ -93,6 +96,18 @@ class FakeBackend:
             result.alphas[place] *= 0.9
             shown.append(turn_shown(Turn(number, person, {}), result, shown[-1]))
         return shown
+
+    def orders(self, project: Project, step: Step) -> list[OrderTried]:
+        """Every order; what it leaves is less, the later the first person comes."""
+        ids = project.refinement.resolved([one.id for one in project.instances]).order
+        self.tried.append(project)
+        for done, _ in enumerate(permutations(ids)):
+            step(done, 6, "trying")
+            while self.hold is not None and not self.hold.wait(0.01):
+                step(done, 6, "trying")
+        picture = np.zeros((96, 96, 3), np.uint8)
+        made = [OrderTried(order, 0.01 / (1 + order.index(min(ids))), picture) for order in permutations(ids)]
+        return sorted(made, key=lambda one: one.error)
 
     def matte(self, project: Project, step: Step) -> Result:
         self.matted.append(project)

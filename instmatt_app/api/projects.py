@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from instmatt_app.core.project import Project
 from instmatt_app.core.trimask import TriMask, trimasks_of
 from instmatt_app.core.trimatte import Alphas, TriMatte, error_map, partition, partition_error, stacked
 from instmatt_app.engine.detail import native_detail
+from instmatt_app.engine.orders import every_order
 from instmatt_app.engine.refining import all_turns, refine_each
 from instmatt_app.options import DEFAULT_WORKING_SIZE
 
@@ -159,6 +161,29 @@ def refine_turns(
     scores = scores_of(project.instances)
     for turn in all_turns(engine, project.photo, unrefined.trimasks, project.refinement, step, scores, after):
         yield turn, _result_of(project, unrefined, turn.mattes, engine, recogniser)
+
+
+def refine_orders(
+    project: Project, unrefined: Unrefined, engine: MattingEngine, recogniser: str, *, step: Step = silent
+) -> Iterator[tuple[tuple[int, ...], Result]]:
+    """The results of a cycle in every order of the people who take part (those of ``project.refinement``'s order).
+
+    What they have in common is computed once. ``step`` counts orders. Refinements of single people's own are left out
+    of account. Further as :func:`engine.orders.every_order`.
+    """
+    people = project.refinement.checked_order([one.id for one in project.instances])
+    count, done = factorial(len(people)), 0
+
+    def within(_done: int, _total: int, what: str) -> None:
+        step(done, count, f"order {done + 1} of {count}: {what}")
+
+    tried = every_order(
+        engine, project.photo, unrefined.trimasks, people, project.refinement, scores_of(project.instances), within
+    )
+    for order, turn in tried:
+        done += 1
+        yield order, _result_of(project, unrefined, turn.mattes, engine, recogniser)
+    step(count, count, "all orders tried")
 
 
 def _result_of(

@@ -6,6 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+# People of whom all orders are tried: five would have 120.
+MOST_ORDERED = 4
+
 Strategy = Literal["none", "parallel", "cycle"]
 
 

@@ -169,6 +169,7 @@ class Actions(QObject):
             Entry("farther", view, self.tr("Farther"), ("Ctrl+-",), lambda: canvas.zoom_by(0.8)),
             Entry("conflict", view, self.tr("Worst conflict"), ("N",), window.fly_to_conflict),
             Entry("run", run, self.tr("Run"), ("Return", "Enter", "Ctrl+Return"), window.run),
+            Entry("orders", run, self.tr("Try all orders"), ("O",), window.orders.begin),
             Entry("stop", run, self.tr("Stop"), ("Esc",), window.stop),
             Entry("weights", run, self.tr("InstMatt with weights…"), (), window.choose_model),
             Entry("closed-form", run, self.tr("Closed-form, without weights"), (), closed_form),

@@ -11,6 +11,7 @@ from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
+from instmatt_app.ui.order_tried import OrderTried
 from instmatt_app.ui.turn_shown import TurnShown
 
 
@@ -51,6 +52,9 @@ class Backend(Protocol):
 
     def turns(self, project: Project, step: Step) -> list[TurnShown]:
         """The project's refinement turn by turn, the start first."""
+
+    def orders(self, project: Project, step: Step) -> list[OrderTried]:
+        """Every order of the cycle's people, the one with the least error first."""
 
     def use(self, options: MatteOptions) -> None:
         """Mattes as these options say from now on."""

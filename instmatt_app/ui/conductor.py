@@ -181,6 +181,11 @@ class Conductor(QObject):
         self.engine_lane.submit(Job("turns", lambda step: (key, self._backend.turns(project, step))))
         return key
 
+    def try_orders(self, project: Project) -> Job:
+        """Tries every order of the cycle's people; the lane's signals tell what becomes of the job."""
+        self.engine_lane.stop_all(("orders",))
+        return self.engine_lane.submit(Job("orders", lambda step: self._backend.orders(project, step)))
+
     def key_of(self, project: Project) -> Key:
         """The name of the mattes of a project with the engine as it is now."""
         return project.key(self._backend.name, 0)
@@ -189,6 +194,12 @@ class Conductor(QObject):
         """The name of the turns of a project's own refinement."""
         wish = project.refinement.resolved([one.id for one in project.instances])
         return (*project.base_key(self._backend.name, 0), wish)
+
+    def orders_key(self, project: Project) -> Key:
+        """The name of what trying all orders comes to: whatever the order is now, but for who takes part."""
+        wish = project.refinement
+        people = tuple(sorted(wish.checked_order([one.id for one in project.instances])))
+        return (*project.base_key(self._backend.name, 0), people, wish.passes)
 
     def export(self, writer: Writer) -> None:
         """Writes the mattes of the project as it stands; waits for them where they are not ready."""
@@ -309,7 +320,7 @@ class Conductor(QObject):
         elif job.name == "turns":
             assert isinstance(result, tuple)
             self.stepped.emit(*result)
-        elif job.name in MATTING:
+        elif job.name in ("matte", "preview", "aside"):
             assert isinstance(result, tuple)
             self._on_mattes(job.name, *result)
         elif job.name == "picture":

@@ -16,6 +16,7 @@ from instmatt_app.core.rect import Rect
 from instmatt_app.files.preferences import Preferences
 from instmatt_app.options import DetailName, EngineName, RecogniserName
 from instmatt_app.ui.backend import Clicks
+from instmatt_app.ui.order_tried import OrderTried, orders_tried
 from instmatt_app.ui.turn_shown import TurnShown, turn_shown
 
 # The least score, and the least share of the photo, of somebody who is shown as a candidate.
@@ -113,6 +114,11 @@ class Engines:
         for turn, result in api.refine_turns(project, unrefined, engine, self._found_by, step=step):
             shown.append(turn_shown(turn, result, shown[-1] if shown else None))
         return shown
+
+    def orders(self, project: Project, step: Step) -> list[OrderTried]:
+        options, engine = self._made(step)
+        unrefined = self._matted(project, options, engine, step)
+        return orders_tried(project.photo, api.refine_orders(project, unrefined, engine, self._found_by, step=step))
 
     def preview(self, project: Project, shown: api.Result, step: Step) -> api.Result | None:
         options, engine = self._made(step)

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from instmatt_app.core.interfaces import Cancelled, Step
 
 # Kinds of jobs that a change of the project makes pointless.
-MATTING = ("matte", "preview", "aside", "turns")
+MATTING = ("matte", "preview", "aside", "turns", "orders")
 # Kinds of jobs on the engine's lane that another photo makes pointless.
-OF_ONE_PHOTO = (*MATTING, "find", "box", "clicks")
+OF_ONE_PHOTO = (*MATTING, "find", "box", "clicks", "candidates")
 
 _LOG = logging.getLogger(__name__)
 

@@ -33,6 +33,7 @@ from instmatt_app.ui.exchange import Exchange
 from instmatt_app.ui.history_sheet import HistorySheet
 from instmatt_app.ui.message_row import MessageRow
 from instmatt_app.ui.opening import Opening
+from instmatt_app.ui.orders import Orders
 from instmatt_app.ui.panels.candidates import CandidatesPanel
 from instmatt_app.ui.panels.edges import EdgePanel
 from instmatt_app.ui.panels.export import ExportPanel
@@ -72,7 +73,8 @@ class MainWindow(QMainWindow):
         self.edges = EdgePanel(document)
         self.turns = Turns(document, conductor, self)
         self.comparison = Comparison(document, conductor, self)
-        self.refinement = RefinementPanel(document, conductor, self.turns, self.comparison)
+        self.orders = Orders(document, conductor, self)
+        self.refinement = RefinementPanel(document, conductor, self.turns, self.comparison, self.orders)
         self.brush_bar = BrushBar(self.toolbox.brush, conductor)
         self.projects = ProjectActions(document, conductor, self)
         self.export = ExportPanel(document, conductor, data_folder() / "export-presets.json")

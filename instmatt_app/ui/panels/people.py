@@ -23,6 +23,8 @@ from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.panels.person_row import PersonRow
 
+# Two rows stay in sight, whatever is unfolded below.
+LEAST_HEIGHT = 112
 _PERSON = Qt.ItemDataRole.UserRole
 
 
@@ -44,6 +46,7 @@ class PeoplePanel(QWidget):
         self.rows: dict[int, PersonRow] = {}
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("People"))
+        self.list.setMinimumHeight(LEAST_HEIGHT)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

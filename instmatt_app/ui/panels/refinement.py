@@ -22,8 +22,10 @@ from instmatt_app.core.refinement import Refinement, Strategy
 from instmatt_app.ui.comparison import Comparison
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
+from instmatt_app.ui.orders import Orders
 from instmatt_app.ui.panels.compare import ComparePanel
 from instmatt_app.ui.panels.order_list import OrderList
+from instmatt_app.ui.panels.orders import OrdersPanel
 from instmatt_app.ui.turns import Turns
 
 STRATEGIES: tuple[Strategy, ...] = ("none", "parallel", "cycle")
@@ -38,6 +40,7 @@ class RefinementPanel(QWidget):
         conductor: Conductor,
         turns: Turns,
         comparison: Comparison,
+        orders: Orders,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -79,6 +82,7 @@ class RefinementPanel(QWidget):
         self.compare = QPushButton(self.tr("Compare"))
         self.compare.setCheckable(True)
         self.compare_panel = ComparePanel(document, conductor, comparison)
+        self.orders_panel = OrdersPanel(document, conductor, orders)
         layout = QVBoxLayout(self)
         for row in (
             (heading, None, self.error),
@@ -89,6 +93,7 @@ class RefinementPanel(QWidget):
             (QLabel(self.tr("Passes")), self.passes, None, self.step, self.compare),
             (self.back, self.step_label, None, self.forth),
             (self.compare_panel,),
+            (self.orders_panel,),
         ):
             line = QHBoxLayout()
             line.setSpacing(4)

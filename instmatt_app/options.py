@@ -13,6 +13,7 @@ from instmatt_app.core.interfaces import NotReady as NotReady
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Strategy
 from instmatt_app.engine.recognisers import registry
+from instmatt_app.engine.recognisers.registry import detectron2_is_installed as detectron2_is_installed
 from instmatt_app.model_store import ModelStore
 
 RecogniserName = Literal["auto", "detectron2", "torchvision", "builtin", "prompt"]

@@ -95,9 +95,6 @@ class Actions(QObject):
                 ids.insert(max(0, place + by), ids.pop(place))
                 document.do(reorder(ids))
 
-        def closed_form() -> None:
-            window.settings.change(engine="closed-form", model="")
-
         classes = {
             "1": (self.tr("This person"), Hint.THIS_PERSON),
             "2": (self.tr("Another person"), Hint.ANOTHER_PERSON),
@@ -171,8 +168,7 @@ class Actions(QObject):
             Entry("run", run, self.tr("Run"), ("Return", "Enter", "Ctrl+Return"), window.run),
             Entry("orders", run, self.tr("Try all orders"), ("O",), window.orders.begin),
             Entry("stop", run, self.tr("Stop"), ("Esc",), window.stop),
-            Entry("weights", run, self.tr("InstMatt with weights…"), (), window.choose_model),
-            Entry("closed-form", run, self.tr("Closed-form, without weights"), (), closed_form),
+            Entry("models", run, self.tr("Models…"), (), beside.show_models),
             Entry("guide", help_, self.tr("Guide"), ("Shift+F1",), beside.show_guide),
             Entry("shortcuts", help_, self.tr("Keyboard shortcuts"), ("F1", "?"), window.show_shortcuts),
             Entry(

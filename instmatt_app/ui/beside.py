@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from instmatt_app.diagnosis import report
 from instmatt_app.files.preferences import Preferences
+from instmatt_app.model_store import ModelStore
 from instmatt_app.places import guide_folder, user_log_folder
 from instmatt_app.ui.backend import sentence
 from instmatt_app.ui.dialogs.guide import GuideWindow
+from instmatt_app.ui.dialogs.models import ModelsDialog
 from instmatt_app.ui.dialogs.preferences import PreferencesDialog
 from instmatt_app.ui.jobs import Job, Lane
 
@@ -30,7 +32,7 @@ class Beside(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._lane: Lane | None = None
+        self._lanes: dict[str, Lane] = {}
         self._making_report = False
         self.open: dict[str, QWidget] = {}
 
@@ -44,23 +46,44 @@ class Beside(QObject):
         if page:
             shown.page.show_page(page)
 
+    def show_models(self) -> None:
+        self._show("models", self._make_models)
+
     def copy_report(self) -> None:
         """Puts a diagnostic report on the clipboard, which takes seconds that nobody waits for."""
         if self._making_report:
             return
         self._making_report = True
         facts = self._facts()
-        if self._lane is None:
-            self._lane = Lane("report", self)
-            self._lane.finished.connect(self._on_report)
-            self._lane.failed.connect(self._on_no_report)
-        self._lane.submit(Job("report", lambda step: report(user_log_folder(), facts, step)))
+        lane = self._lane_of("report", self._on_report, self._on_no_report)
+        lane.submit(Job("report", lambda step: report(user_log_folder(), facts, step)))
         self.said.emit(self.tr("The diagnostic report is being put together…"), False)
 
     def close(self) -> None:
         """Waits for what is under way; at most one unit of work."""
-        if self._lane is not None:
-            self._lane.close()
+        for lane in self._lanes.values():
+            lane.close()
+
+    def _make_models(self) -> ModelsDialog:
+        made = ModelsDialog(self._window.settings, ModelStore(), self._lane_of("models"), self._window)
+        made.said.connect(self.said)
+        return made
+
+    def _lane_of(
+        self,
+        name: str,
+        finished: Callable[[Job, object], None] | None = None,
+        failed: Callable[[Job, Exception], None] | None = None,
+    ) -> Lane:
+        """A lane for what takes long, made when it is first needed."""
+        lane = self._lanes.get(name)
+        if lane is None:
+            lane = self._lanes[name] = Lane(name, self)
+            if finished is not None:
+                lane.finished.connect(finished)
+            if failed is not None:
+                lane.failed.connect(failed)
+        return lane
 
     def _facts(self) -> dict[str, str]:
         result, now, default = self._window.conductor.result, self._window.settings.now, Preferences()

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QMainWindow,
@@ -170,14 +169,6 @@ class MainWindow(QMainWindow):
 
     # --- Dropped and asked for ----------------------------------------------------------------------------------------
 
-    def choose_model(self) -> None:
-        """Weights of the InstMatt network, as released or as this program writes them."""
-        name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Weights of the InstMatt network"), "", self.tr("Weights (*.pth *.safetensors)")
-        )
-        if name:
-            self.settings.change(engine="auto", model=name)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
@@ -248,6 +239,8 @@ class MainWindow(QMainWindow):
         if not self.projects.close():
             event.ignore()
             return
+        # What is still waited for, such as a server that does not answer, nobody has to look at.
+        self.hide()
         self.strip.close_lane()
         self.export.close_lane()
         self.conductor.close()

@@ -162,7 +162,7 @@ class RefinementPanel(QWidget):
     def _note(self) -> str:
         result, wish = self._conductor.result, self.wish()
         if result is not None and not result.refines:
-            return self.tr("Closed-form matting has no refinement; Run › InstMatt with weights has.")
+            return self.tr("Closed-form matting has no refinement; Run › Models offers networks that have.")
         if self._turns.shown is not None and wish.strategy == "cycle":
             return self.tr("The order applies from this step on: the run goes on from here.")
         if wish.begun:

@@ -30,6 +30,7 @@ class MatteOptions:
 
     ``boxes`` are (x, y, width, height) in photo pixels, one per person; ``masks`` are files of grey guidance masks,
     one per person, and take the place of a recogniser. ``order`` counts people from 1 and matters to "cycle" only.
+    ``refine_window`` is a box (x, y, width, height) outside which nothing is refined; not under ``published``.
     ``published`` follows the released script to the letter: plain sums, no projection. ``patch`` is the side of the
     refinement's patches in pixels (the supplementary has 128); None as released.
     ``hints`` and ``pins`` are files of what was painted (see :func:`instmatt_app.files.mask_reader.read_classes`), one
@@ -49,6 +50,7 @@ class MatteOptions:
     engine: EngineName = "auto"
     model: str | None = None
     refine: Strategy = "parallel"
+    refine_window: tuple[int, int, int, int] | None = None
     order: Sequence[int] = ()
     passes: int = 2
     published: bool = False

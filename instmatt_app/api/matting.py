@@ -22,6 +22,7 @@ from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import OrderError, Refinement
 from instmatt_app.core.trimap import guidance_of, is_trimap
 from instmatt_app.engine.recognisers import registry
+from instmatt_app.engine.recognisers.prompt import BoxError
 from instmatt_app.files.mask_reader import read_classes, read_mask
 from instmatt_app.files.photo_reader import read_photo
 from instmatt_app.files.samples import PhotoError
@@ -77,7 +78,12 @@ def matte(
     _paint(people, picture, chosen)
     for person in people:
         person.edge = chosen.edge
-    project = Project(picture, refinement=Refinement(chosen.refine, tuple(chosen.order), chosen.passes))
+    window = None
+    if chosen.refine_window is not None:
+        window = Rect.of_size(*chosen.refine_window).clip(picture.width, picture.height)
+        if window.is_empty:
+            raise BoxError("The window of the refinement holds nothing of the photo.")
+    project = Project(picture, refinement=Refinement(chosen.refine, tuple(chosen.order), chosen.passes, window=window))
     project.add(people)
     for number, strategy in chosen.keep.items():
         people[number - 1].refinement = replace(project.refinement, strategy=strategy)

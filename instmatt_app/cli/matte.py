@@ -92,6 +92,9 @@ def add_to(commands: Any) -> None:
         "--keep", action="append", default=[], type=_kept, metavar="N=STRATEGY",
         help="a strategy for person N alone, such as 2=none; repeat it",
     )  # fmt: skip
+    matting.add_argument(
+        "--refine-window", type=_box, metavar="X,Y,W,H", help="refine only inside this box, in photo pixels"
+    )
     matting.add_argument("--passes", type=_whole(1, 100), metavar="N", help="most passes (default 2)")
     matting.add_argument(
         "--patch", type=_whole(21, 4096), metavar="N", help="side of the refinement's patches (default as released)"
@@ -293,6 +296,7 @@ def _options(given: argparse.Namespace) -> api.MatteOptions:
         engine=given.engine,
         model=given.model,
         refine=given.refine,
+        refine_window=given.refine_window,
         order=given.order,
         passes=given.passes or api.MatteOptions.passes,
         published=given.published,

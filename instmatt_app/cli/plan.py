@@ -165,6 +165,7 @@ def _without_effect(given: argparse.Namespace) -> list[str]:
         "--canvas": given.canvas is not None and not effective["canvas"],
         "--profile": given.profile != "keep" and not effective["profile"],
         "--metadata": given.metadata == "keep" and not effective["metadata"],
+        "--refine-window": given.refine_window is not None and (classical or given.published or given.refine == "none"),
         "--patch": given.patch is not None and (classical or given.refine == "none"),
     }
     return [f"{option} has no effect in this run." for option, is_idle in idle.items() if is_idle]

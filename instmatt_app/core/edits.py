@@ -303,6 +303,22 @@ def set_refinement(refinement: Refinement, series: str = "") -> Edit:
     return Edit("Refinement", change, series)
 
 
+def refine_inside(window: Rect | None) -> Edit:
+    """Refines everybody only inside a box of photo pixels; None: in the whole photo. An empty box changes nothing."""
+
+    def change(state: State, next_revision: NextRevision) -> State:
+        own = [one.refinement for one in state.instances if one.refinement is not None]
+        if (window is not None and window.is_empty) or all(wish.window == window for wish in (state.refinement, *own)):
+            return state
+        people = tuple(
+            one if one.refinement is None else replace(one, refinement=replace(one.refinement, window=window))
+            for one in state.instances
+        )
+        return replace(state, instances=people, refinement=replace(state.refinement, window=window))
+
+    return Edit("Refine everywhere" if window is None else "Refine only inside", change)
+
+
 def keep_refinement(numbers: Collection[int], refinement: Refinement | None) -> Edit:
     """Keeps a refinement for these people alone; None: what is chosen for everybody."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from instmatt_app.core.rect import Rect
 
 # People of whom all orders are tried: five would have 120.
 MOST_ORDERED = 4
@@ -25,12 +27,14 @@ class Refinement:
     most passes that are made over all people (the published code makes at most two).
     ``begun`` says that a cycle did not begin in this order: for each (order, number) in turn the run was made in that
     order up to turn ``number``, and what is left is made in ``order``.
+    ``window`` is a box in photo pixels: nothing outside it is changed; None: the whole photo.
     """
 
     strategy: Strategy = "parallel"
     order: tuple[int, ...] = ()
     passes: int = 2
     begun: tuple[tuple[tuple[int, ...], int], ...] = ()
+    window: Rect | None = None
 
     def checked_order(self, people: Collection[int]) -> tuple[int, ...]:
         """The order to use for these people.
@@ -58,22 +62,30 @@ class Refinement:
         if self.strategy == "none":
             return Refinement("none", (), 0)
         if self.strategy == "parallel":
-            return Refinement("parallel", (), self.passes)
+            return Refinement("parallel", (), self.passes, window=self.window)
         for earlier, _ in self.begun:
             Refinement("cycle", earlier).checked_order(people)
-        return Refinement("cycle", order, self.passes, self.begun)
+        return Refinement("cycle", order, self.passes, self.begun, self.window)
 
     def after_loss(self, people: Collection[int]) -> Refinement:
         """The same wish where only these people are left for good; a run in which others had turns begins anew."""
         order = tuple(number for number in self.order if number in people)
         whole = all(number in people for used, _ in self.begun for number in used)
-        return Refinement(self.strategy, order, self.passes, self.begun if whole else ())
+        return replace(self, order=order, begun=self.begun if whole else ())
 
     def again_from(self, number: int, order: tuple[int, ...], people: Collection[int]) -> Refinement:
         """This cycle as far as turn ``number``, and from there on in another order."""
         begun = [one for one in self.begun if one[1] < number]
         earlier = next((used for used, last in self.begun if last >= number), self.checked_order(people))
-        return Refinement("cycle", order, self.passes, (*begun, (earlier, number)) if number else ())
+        begun = [*begun, (earlier, number)] if number else []
+        return replace(self, strategy="cycle", order=order, begun=tuple(begun))
+
+    def within(self, area: Rect) -> Refinement:
+        """The same wish for a part of the photo, whose upper left corner becomes (0, 0)."""
+        if self.window is None or self.strategy == "none":
+            return self
+        common = self.window.intersect(area)
+        return Refinement("none", (), 0) if common.is_empty else replace(self, window=common.within(area))
 
     def among(self, people: Collection[int]) -> Refinement:
         """The same wish, in full (see :meth:`resolved`), where only some of its people are there.
@@ -90,7 +102,7 @@ class Refinement:
             number = rounds * len(there) + len(_of(earlier[:rest], people))
             if number:
                 begun.append((there, number))
-        return Refinement("cycle", order, self.passes, tuple(begun)) if order else Refinement("none", (), 0)
+        return replace(self, order=order, begun=tuple(begun)) if order else Refinement("none", (), 0)
 
 
 def _of(order: Sequence[int], people: Collection[int]) -> tuple[int, ...]:

@@ -140,7 +140,7 @@ class _Scene:
         hints = [None if one.hints is None else one.hints.at(area) for one in self.people]
         guidance = dict(zip(ids, trimasks(masks, hints), strict=True))
         seen = self.photo.part(area)
-        wishes = {number: refinements[number].among(ids) for number in ids}
+        wishes = {number: refinements[number].among(ids).within(area) for number in ids}
         scores = {one.id: one.score for one in self.people}
         mattes = engine.matte(seen, guidance, step)
         refined = refine_each(engine, seen, guidance, mattes, wishes, scores, step)

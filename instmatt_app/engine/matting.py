@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from instmatt_app.core.interfaces import Scores, Step, Turn
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
 from instmatt_app.core.trimask import TriMask
 from instmatt_app.core.trimatte import TriMatte
@@ -30,7 +31,7 @@ from instmatt_app.engine.network.lite import InstMattLite
 from instmatt_app.engine.network.refiner import Refiner
 from instmatt_app.engine.network.spectral_norm import fold_spectral_norm
 from instmatt_app.engine.progressive import keep_known
-from instmatt_app.engine.tensors import cropped, guidance_tensor, image_tensor
+from instmatt_app.engine.tensors import MARGIN, cropped, guidance_tensor, image_tensor
 
 # People in one run of the network: a CPU gains nothing from more than one, and is slower to stop.
 BATCH = {"cpu": 1, "cuda": 8, "mps": 4}
@@ -158,7 +159,8 @@ class InstMattEngine:
         if refinement.strategy == "none" or not self.refines or not people:
             yield after or Turn(0, None, self._mattes(seen))
             return
-        scene, start = self._survey(shown, seen, scores or {})
+        window = _padded(refinement.window, photo, trimasks)
+        scene, start = self._survey(shown, seen, scores or {}, window)
         turn = after or Turn(0, None, self._mattes(seen), start)
         yield turn
         assert isinstance(turn.state, multi_instance.State), "a turn of another engine"
@@ -186,7 +188,7 @@ class InstMattEngine:
                     raise
                 self._step_down(scene.together, error, step)
                 shown, seen = self._look(photo, trimasks, step)
-                scene, start = self._survey(shown, seen, scores or {})
+                scene, start = self._survey(shown, seen, scores or {}, window)
                 state = state.on(self._station.device)
                 states = self._states(scene, state, refinement, order, noted)
                 continue
@@ -200,12 +202,18 @@ class InstMattEngine:
             state = newest
 
     def _survey(
-        self, shown: _Scene, seen: Mapping[int, _Seen], scores: Scores
+        self, shown: _Scene, seen: Mapping[int, _Seen], scores: Scores, window: Rect | None
     ) -> tuple[multi_instance.Scene, multi_instance.State]:
         assert self._refiner is not None
         assert self._plan is not None
         with torch.inference_mode():
             before = torch.cat([one.evidence.fused.trimatte for one in seen.values()])
+            # What is known stays known; the released script refines that, too, and drops it in the end.
+            free = None if self.published else torch.cat([one.evidence.fused.unknown[0] for one in seen.values()])
+            if free is not None and window is not None:
+                inside = torch.zeros_like(free)
+                inside[:, *window.slices] = True
+                free = free & inside
             scene = multi_instance.survey(
                 self._refiner,
                 before,
@@ -214,8 +222,7 @@ class InstMattEngine:
                 self.patch,
                 [1.0 if score is None else score for score in map(scores.get, seen)],
                 published=self.published,
-                # What is known stays known; the released script refines that, too, and drops it in the end.
-                free=None if self.published else torch.cat([one.evidence.fused.unknown[0] for one in seen.values()]),
+                free=free,
             )
             scene = replace(scene, together=self._station.together, room=self._plan.room // 2)
             return scene, multi_instance.State.start(before)
@@ -315,6 +322,17 @@ class InstMattEngine:
 
 def _final(refined: Tensor, seen: _Seen) -> TriMatte:
     return _cropped(keep_known(refined[None], seen.evidence.fused)[0], seen.matte)
+
+
+def _padded(window: Rect | None, photo: Photo, trimasks: Mapping[int, TriMask]) -> Rect | None:
+    """A box of the photo in pixels of the padded working size, to the next whole pixel outwards."""
+    if window is None or not trimasks:
+        return None
+    height, width = next(iter(trimasks.values())).shape[1:]
+    left, top = window.left * width // photo.width, window.top * height // photo.height
+    right, bottom = -(-window.right * width // photo.width), -(-window.bottom * height // photo.height)
+    box = Rect(left, top, right, bottom).clip(width, height)
+    return Rect(box.left + MARGIN, box.top + MARGIN, box.right + MARGIN, box.bottom + MARGIN)
 
 
 def _cropped(planes: Tensor, like: TriMatte) -> TriMatte:

@@ -145,7 +145,9 @@ def _refinement_json(wish: Refinement | None) -> dict[str, Any] | None:
         return None
     begun = [{"order": list(order), "turn": turn} for order, turn in wish.begun]
     plain = {"strategy": wish.strategy, "order": list(wish.order), "passes": wish.passes}
-    return {**plain, "begun": begun} if begun else plain
+    window = wish.window
+    box = None if window is None else [window.left, window.top, window.right, window.bottom]
+    return {**plain, **({"begun": begun} if begun else {}), **({"window": box} if box else {})}
 
 
 def read_record(data: bytes, name: str) -> ProjectRecord:
@@ -260,6 +262,14 @@ class _Fields:
     def part_or_none(self, name: str, *kinds: str) -> Part | None:
         return None if self.any(name) is None else self.part(name, *kinds)
 
+    def window(self) -> Rect | None:
+        if self.any("window") is None:
+            return None
+        box = Rect(*self.wholes("window", 0, MOST_SIDE, 4))
+        if box.is_empty:
+            raise self.wrong("window")
+        return box
+
     def refinement_or_none(self, name: str) -> Refinement | None:
         return None if self.any(name) is None else self.refinement(name)
 
@@ -270,7 +280,9 @@ class _Fields:
             raise self.wrong(name)
         before = [] if fields.any("begun") is None else fields.objects("begun", 100 * MOST_PEOPLE)
         begun = tuple((one.wholes("order", 1, 2**31), one.whole("turn", 1, 100 * MOST_PEOPLE)) for one in before)
-        return Refinement(strategy, fields.wholes("order", 1, 2**31), fields.whole("passes", 0, 100), begun)
+        return Refinement(
+            strategy, fields.wholes("order", 1, 2**31), fields.whole("passes", 0, 100), begun, fields.window()
+        )
 
     def wrong(self, name: str) -> _Wrong:
         return _Wrong(f"{self._name}.{name}")

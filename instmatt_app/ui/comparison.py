@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -52,7 +53,7 @@ class Comparison(QObject):
         if self.wish is None or project is None or not self._conductor.is_current:
             return
         order = [number for number in self.wish.order if number in self._document.state.ids()]
-        wish = Refinement(self.wish.strategy, tuple(order), self.wish.passes)
+        wish = replace(self.wish, order=tuple(order), begun=())
         aside = as_everybody(project, wish)
         key = self._conductor.key_of(aside)
         if key == self._wanted:

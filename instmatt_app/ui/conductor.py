@@ -199,7 +199,7 @@ class Conductor(QObject):
         """The name of what trying all orders comes to: whatever the order is now, but for who takes part."""
         wish = project.refinement
         people = tuple(sorted(wish.checked_order([one.id for one in project.instances])))
-        return (*project.base_key(self._backend.name, 0), people, wish.passes)
+        return (*project.base_key(self._backend.name, 0), people, wish.passes, wish.window)
 
     def export(self, writer: Writer) -> None:
         """Writes the mattes of the project as it stands; waits for them where they are not ready."""

@@ -54,7 +54,7 @@ class Orders(QObject):
         project = self._document.snapshot()
         if project is None or not self.can_try():
             return
-        project.refinement = Refinement("cycle", self._taking_part(), project.refinement.passes)
+        project.refinement = self._in_order(self._taking_part())
         project.instances = [replace(one, refinement=None) for one in project.instances]
         self.tried, self._key = [], self._conductor.orders_key(project)
         self._job = self._conductor.try_orders(project)
@@ -70,13 +70,15 @@ class Orders(QObject):
 
     def choose(self, tried: OrderTried) -> None:
         """Refines everybody in this order."""
-        wish = self._document.state.refinement
-        self._document.do(set_refinement(Refinement("cycle", tried.order, wish.passes)))
+        self._document.do(set_refinement(self._in_order(tried.order)))
 
     def is_chosen(self, tried: OrderTried) -> bool:
         """Whether everybody is refined in this order now."""
         wish = self._document.state.refinement
         return wish.strategy == "cycle" and not wish.begun and (wish.order or self._document.state.ids()) == tried.order
+
+    def _in_order(self, order: tuple[int, ...]) -> Refinement:
+        return replace(self._document.state.refinement, strategy="cycle", order=order, begun=())
 
     def _taking_part(self) -> tuple[int, ...]:
         state = self._document.state

@@ -85,6 +85,8 @@ def test_edges_for_everybody(work: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "'-1' is not a number from 0 to 50" in capsys.readouterr().err
     assert run(work / "two.png", *masks, work / "published", "--published", "--smooth", 2) == 0
     assert "--smooth has no effect in this run." in capsys.readouterr().err
+    assert run(work / "two.png", *masks, work / "limited", "--refine-window", "1,2,30,40") == 0
+    assert "--refine-window has no effect in this run." in capsys.readouterr().err, "closed-form refines nothing"
 
 
 def test_strokes_and_pins_from_files(work: Path) -> None:

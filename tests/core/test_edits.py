@@ -67,6 +67,7 @@ ALL = st.sampled_from(
         edits.reorder([3, 2, 1]),
         edits.set_refinement(Refinement("cycle", (1,))),
         edits.edit_mask(1, AREA, np.full((6, 8), 255, np.uint8), STROKE),
+        edits.refine_inside(Rect(5, 5, 30, 30)),
         edits.set_edge([1, 3], {"shift": -2, "feather": 1}),
     ]
 )
@@ -109,6 +110,8 @@ def test_states_before_an_edit_stay_what_they_were(steps: list[Edit]) -> None:
         edits.add_people([]),
         edits.set_edge([1, 2, 3], {"feather": 0}),
         edits.edit_mask(1, AREA, np.full((6, 8), 200, np.uint8), ~STROKE),
+        edits.refine_inside(None),
+        edits.refine_inside(Rect(5, 5, 5, 9)),
         edits.edit_mask(1, Rect(2, 5, 20, 35), np.zeros((30, 18), np.uint8), np.ones((30, 18), bool)),
     ],
 )
@@ -256,3 +259,18 @@ def test_a_mask_that_was_painted_takes_strokes_back_and_stops_at_who_is_locked()
     assert first.box == Rect(2, 5, 42, 35)
     locked = after(edits.look(1, "Lock", locked=True), edits.edit_mask(1, area, new, np.ones((2, 60), bool)))
     assert (locked.person(1).mask == after().person(1).mask).all()
+
+
+def test_a_window_is_everybodys_and_outlives_other_choices() -> None:
+    window = Rect(5, 5, 30, 30)
+    own = edits.keep_refinement([1], Refinement("cycle", (1, 2)))
+    state = after(own, edits.refine_inside(window), edits.remove_people([2]))
+    assert state.refinement == Refinement(window=window)
+    assert state.person(1).refinement == Refinement("cycle", (1,), window=window)
+    assert state.refinement.resolved([1, 3]).window == window
+    assert Refinement("none", window=window).resolved([1]) == Refinement("none", (), 0)
+    cycle = Refinement("cycle", (1, 3), window=window)
+    assert cycle.again_from(1, (3, 1), [1, 3]).window == window
+    assert cycle.among([3]) == Refinement("cycle", (3,), window=window)
+    assert cycle.within(Rect(20, 0, 60, 20)).window == Rect(0, 5, 10, 20)
+    assert cycle.within(Rect(30, 0, 60, 20)) == Refinement("none", (), 0)

@@ -36,6 +36,8 @@ def test_whatever_touches_pixels_moves_the_key() -> None:
     pinned.instances[0].pin_revision = pinned.next_revision()
     own = project()
     own.instances[1].refinement = Refinement("none")
+    inside = project()
+    inside.refinement = Refinement(window=Rect(0, 0, 2, 2))
     fewer = project()
     del fewer.instances[1]
     shaped = project()
@@ -46,6 +48,7 @@ def test_whatever_touches_pixels_moves_the_key() -> None:
         other_photo.key("e", 640),
         pinned.key("e", 640),
         own.key("e", 640),
+        inside.key("e", 640),
         fewer.key("e", 640),
         project().key("other engine", 640),
         project().key("e", 320),

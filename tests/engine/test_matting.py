@@ -279,3 +279,24 @@ class Small(Station):
             self.small = False
             self.notes.append("The memory of fake ran out; going on on the CPU.")
         return self.notes[-1]
+
+
+@pytest.mark.parametrize("strategy", ["parallel", "cycle"])
+def test_nothing_is_refined_outside_the_window(checkpoint: Path, strategy: str) -> None:
+    engine = make_engine(MatteOptions(model=str(checkpoint), device="cpu", working_size=64))
+    picture, truth = drawn_people(2, 128, 128)
+    photo = Photo(picture)
+    small = [(alpha[::2, ::2] > 0.5).astype(np.float32) for alpha in truth]
+    guidance = dict(enumerate(trimasks(small)))
+    before = engine.matte(photo, guidance, silent)
+    whole = engine.refine(photo, guidance, Refinement(strategy), silent)
+    window = Rect(30, 41, 91, 90)
+    inside = engine.refine(photo, guidance, Refinement(strategy, window=window), silent)
+    free = np.zeros((64, 64), bool)
+    free[20:45, 15:46] = True
+    for person in guidance:
+        assert (inside[person][:, ~free] == before[person][:, ~free]).all()
+        assert (whole[person][:, ~free] != before[person][:, ~free]).any(), "the test shows nothing"
+    assert any((inside[person][:, free] != before[person][:, free]).any() for person in guidance)
+    nowhere = engine.refine(photo, guidance, Refinement(strategy, window=Rect(0, 0, 3, 3)), silent)
+    assert all((nowhere[person] == before[person]).all() for person in guidance)

@@ -6,7 +6,16 @@ import numpy as np
 from PIL import Image
 
 from instmatt_app.core.detail import Detail
-from instmatt_app.core.edits import State, add_people, keep_refinement, look, paint, set_edge, set_refinement
+from instmatt_app.core.edits import (
+    State,
+    add_people,
+    keep_refinement,
+    look,
+    paint,
+    refine_inside,
+    set_edge,
+    set_refinement,
+)
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.interfaces import Detection
 from instmatt_app.core.project import Project
@@ -44,6 +53,7 @@ def full_project(folder: Path) -> Project:
         look(2, "Rename", name="山田 “さん”", colour=(1, 2, 3), visible=False, locked=True),
         set_refinement(Refinement("cycle", (2, 1), 3, (((1, 2), 1),))),
         keep_refinement([1], Refinement("parallel", (), 1)),
+        refine_inside(Rect(10, 20, 300, 200)),
         set_edge([1], {"shift": -1.5, "feather": 2, "contrast": 30}),
     ):
         state = edit.change(state, project.next_revision)

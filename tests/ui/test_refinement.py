@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from fakes import FakeBackend
 from hands import LEFT
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from instmatt_app.core import edits
@@ -146,3 +146,30 @@ def test_before_and_after_in_a_wipe(qtbot: QtBot, two: MainWindow) -> None:
     two.canvas.grab()
     qtbot.keyClick(two.canvas, Qt.Key.Key_A)
     assert two.canvas.wipe is None
+
+
+def test_a_drawn_box_limits_the_refinement_and_a_click_lifts_the_limit(qtbot: QtBot, two: MainWindow) -> None:
+    panel, document = two.refinement, two.document
+    assert not panel.everywhere.isVisible()
+
+    def at(x: float, y: float) -> QPoint:
+        return QPointF(*two.canvas.viewport.to_widget(x, y)).toPoint()
+
+    two.toolbox.use("refine-window")
+    qtbot.mousePress(two.canvas, LEFT, pos=at(30, 20))
+    qtbot.mouseMove(two.canvas, at(60, 40))
+    qtbot.mouseMove(two.canvas, at(90, 70))
+    qtbot.mouseRelease(two.canvas, LEFT, pos=at(90, 70))
+    assert document.state.refinement.window == Rect(30, 20, 90, 70)
+    assert two.toolbox.actions["pick"].isChecked()
+    assert panel.inside.text() == "Only inside 60 × 50 px"
+    qtbot.waitUntil(lambda: two.conductor.is_current)
+    qtbot.mouseClick(panel.buttons["cycle"], LEFT)
+    assert document.state.refinement.window == Rect(30, 20, 90, 70), "another strategy keeps it"
+    qtbot.mouseClick(panel.everywhere, LEFT)
+    assert document.state.refinement.window is None
+    document.history.undo()
+    assert panel.everywhere.isVisible()
+    two.toolbox.use("refine-window")
+    qtbot.mouseClick(two.canvas, LEFT, pos=at(10, 10))
+    assert document.state.refinement.window is None

@@ -84,6 +84,8 @@ class Frame:
                 painter.drawImage(area, canvas.step.changes)
             if canvas.view is View.OVERLAY:
                 self._paint_strokes(painter)
+            if canvas.view in (View.OVERLAY, View.OUTLINES, View.CONFLICTS):
+                self._paint_window(painter)
             if canvas.candidates is not None and canvas.view in (View.OVERLAY, View.OUTLINES):
                 canvas.candidates.paint(painter, area)
         if canvas.tool is not None:
@@ -129,6 +131,25 @@ class Frame:
             painter.drawRoundedRect(box, 5, 5)
             painter.setPen(QColor("#eeeeee"))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+
+    def _paint_window(self, painter: QPainter) -> None:
+        """The box inside which alone people are refined."""
+        canvas = self._canvas
+        wish = canvas.document.state.refinement
+        if wish.window is None or wish.strategy == "none":
+            return
+        corners = (wish.window.left, wish.window.top), (wish.window.right, wish.window.bottom)
+        box = QRectF(*(QPointF(*canvas.viewport.to_widget(*corner)) for corner in corners))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, style in ((QColor(0, 0, 0, 150), Qt.PenStyle.SolidLine), (QColor("#ffd54f"), Qt.PenStyle.DashLine)):
+            painter.setPen(QPen(colour, 1.6, style))
+            painter.drawRect(box)
+        text = canvas.tr("refined only here")
+        width, height = canvas.fontMetrics().horizontalAdvance(text) + 12, canvas.fontMetrics().height() + 4
+        place = QRectF(box.left(), box.top() - height, width, height)
+        painter.fillRect(place, QColor(0, 0, 0, 170))
+        painter.setPen(QColor("#ffd54f"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_strokes(self, painter: QPainter) -> None:
         """Strokes and pins of who is selected, while a painting tool is in use; tiles keep their pictures."""

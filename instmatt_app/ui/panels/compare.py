@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from instmatt_app.core.refinement import Refinement, Strategy
+from instmatt_app.core.refinement import Strategy
 from instmatt_app.ui.comparison import Comparison
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
@@ -61,7 +61,7 @@ class ComparePanel(QFrame):
         """Compares with what is not chosen: parallel with a cycle, anything else with parallel."""
         chosen = self._document.state.refinement
         other: Strategy = "cycle" if chosen.strategy == "parallel" else "parallel"
-        self._comparison.compare(Refinement(other, (), chosen.passes))
+        self._comparison.compare(replace(chosen, strategy=other, order=(), begun=()))
 
     def renew(self) -> None:
         """Shows what is compared; hides where nothing is."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from instmatt_app.core.edits import keep_refinement, set_refinement
+from instmatt_app.core.edits import keep_refinement, refine_inside, set_refinement
 from instmatt_app.core.refinement import Refinement, Strategy
 from instmatt_app.ui.comparison import Comparison
 from instmatt_app.ui.conductor import Conductor
@@ -81,6 +81,9 @@ class RefinementPanel(QWidget):
         self.step.setCheckable(True)
         self.compare = QPushButton(self.tr("Compare"))
         self.compare.setCheckable(True)
+        self.inside = QLabel()
+        self.everywhere = QPushButton(self.tr("Everywhere"))
+        self.everywhere.setToolTip(self.tr("Refine in the whole photo again"))
         self.compare_panel = ComparePanel(document, conductor, comparison)
         self.orders_panel = OrdersPanel(document, conductor, orders)
         layout = QVBoxLayout(self)
@@ -90,6 +93,7 @@ class RefinementPanel(QWidget):
             (QLabel(self.tr("For")), self.scope, None, self.same),
             (self.order,),
             (self.note,),
+            (self.inside, None, self.everywhere),
             (QLabel(self.tr("Passes")), self.passes, None, self.step, self.compare),
             (self.back, self.step_label, None, self.forth),
             (self.compare_panel,),
@@ -100,6 +104,7 @@ class RefinementPanel(QWidget):
             for widget in row:
                 line.addStretch(1) if widget is None else line.addWidget(widget)
             layout.addLayout(line)
+        self.everywhere.clicked.connect(lambda: document.do(refine_inside(None)))
         self.scope.activated.connect(lambda _: self.renew())
         self.same.clicked.connect(lambda: document.do(keep_refinement(document.state.ids(), None)))
         self.order.ordered.connect(self._reorder)
@@ -130,6 +135,12 @@ class RefinementPanel(QWidget):
         self.same.setVisible(bool(own))
         self.note.setText(self._note())
         self.note.setVisible(bool(self.note.text()))
+        window = state.refinement.window
+        self.inside.setVisible(window is not None)
+        self.everywhere.setVisible(window is not None)
+        if window is not None:
+            text = self.tr("Only inside {width} × {height} px")
+            self.inside.setText(text.format(width=window.width, height=window.height))
         shown = self._turns.shown
         for widget in (self.back, self.forth, self.step_label):
             widget.setVisible(shown is not None)

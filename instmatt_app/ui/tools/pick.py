@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from instmatt_app.core.edits import split_person
+from instmatt_app.core.edits import refine_inside, split_person
 from instmatt_app.core.rect import Rect
 from instmatt_app.ui.tools.tool import Pointer, Tool
 
@@ -95,12 +95,39 @@ class PickTool(_Dragging):
             document.select((person,))
 
     def dragged(self, start: Pointer, end: Pointer) -> None:
-        left, right = sorted((round(start.x), round(end.x)))
-        top, bottom = sorted((round(start.y), round(end.y)))
-        self.canvas.conductor.finder.add_box(Rect(left, top, right, bottom))
+        self.canvas.conductor.finder.add_box(_box(start, end))
 
     def draw(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
         painter.drawRect(QRectF(start, end).normalized())
+
+
+class RefineWindowTool(_Dragging):
+    """Drags the box inside which alone people are refined (a click: everywhere), then gives way to another tool."""
+
+    def __init__(self, canvas: Canvas, done: Callable[[], None]) -> None:
+        super().__init__(canvas)
+        self._done = done
+
+    def clicked(self, pointer: Pointer) -> None:
+        self.canvas.document.do(refine_inside(None))
+        self._done()
+
+    def dragged(self, start: Pointer, end: Pointer) -> None:
+        photo = self.canvas.document.photo
+        if photo is not None:
+            box = _box(start, end).clip(photo.width, photo.height)
+            if not box.is_empty:
+                self.canvas.document.do(refine_inside(box))
+        self._done()
+
+    def draw(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
+        painter.drawRect(QRectF(start, end).normalized())
+
+
+def _box(start: Pointer, end: Pointer) -> Rect:
+    left, right = sorted((round(start.x), round(end.x)))
+    top, bottom = sorted((round(start.y), round(end.y)))
+    return Rect(left, top, right, bottom)
 
 
 class SplitTool(_Dragging):

@@ -10,7 +10,7 @@ from instmatt_app.core.hints import Hint
 from instmatt_app.ui.canvas.canvas import Canvas
 from instmatt_app.ui.tools.brush import BrushSettings, BrushTool, LassoTool
 from instmatt_app.ui.tools.clicks import ClickTool
-from instmatt_app.ui.tools.pick import HandTool, PickTool, SplitTool
+from instmatt_app.ui.tools.pick import HandTool, PickTool, RefineWindowTool, SplitTool
 from instmatt_app.ui.tools.tool import Tool
 
 
@@ -30,6 +30,7 @@ class Toolbox(QObject):
             "eraser": BrushTool(canvas, self.brush, Hint.NONE),
             "lasso": LassoTool(canvas, self.brush),
             "split": SplitTool(canvas, lambda: self.use("pick")),
+            "refine-window": RefineWindowTool(canvas, lambda: self.use("pick")),
             "hand": HandTool(canvas),
         }
         look = {
@@ -40,6 +41,7 @@ class Toolbox(QObject):
             "eraser": (self.tr("Eraser: give the pixels back"), "mdi6.eraser", "E"),
             "lasso": (self.tr("Lasso: fill with the chosen class"), "mdi6.lasso", "L"),
             "split": (self.tr("Split a person along a line"), "mdi6.vector-line", "Ctrl+Shift+M"),
+            "refine-window": (self.tr("Refine only inside a box: drag it"), "mdi6.select-drag", "Shift+R"),
             "hand": (self.tr("Move the photo"), "mdi6.hand-back-right-outline", "H"),
         }
         group = QActionGroup(self)

@@ -144,6 +144,32 @@ def make_engine(options: MatteOptions) -> MattingEngine:
     )
 
 
+def weights_file(options: MatteOptions) -> Path | None:
+    """The file whose weights the options ask for, as it lies there; None where none is needed or there yet."""
+    if engine_of(options) == "closed-form":
+        return None
+    store = ModelStore()
+    name = options.model or _ready_model()
+    if name is None:
+        return None
+    path = store.ready_file(name) if name in store.models else Path(name)
+    return path if path is not None and path.is_file() else None
+
+
+def engine_key(options: MatteOptions, weights: str) -> str:
+    """Names what decides mattes beside the project: engine, weights by their content, sizes, detail.
+
+    ``weights`` is a checksum of :func:`weights_file`. Who finds people, where it is computed and with how much memory
+    change nothing about the mattes.
+    """
+    patch = options.patch or "released"
+    published = ", published" if options.published else ""
+    return (
+        f"{engine_of(options)}, weights {weights or 'none'}, at {options.working_size}, patches {patch}, "
+        f"detail {options.detail}{published}"
+    )
+
+
 def _model_file(wanted: str | None) -> tuple[Path, Literal["tanh", "softmax"]]:
     """The file of a model and the activation that it was trained with; ``wanted`` is a name, a path, or None."""
     store = ModelStore()

@@ -177,7 +177,7 @@ def test_people_may_keep_a_refinement_of_their_own(group: GroupPhoto) -> None:
 class Claims:
     """An engine whose people claim 0.2 each before refinement and 0.5 after it."""
 
-    name, device, notes, refines = "claims", "cpu", (), True
+    name, device, precision, notes, refines = "claims", "cpu", "", (), True
 
     def __init__(self) -> None:
         self.asked: list[Refinement] = []

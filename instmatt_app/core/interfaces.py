@@ -87,6 +87,10 @@ class MattingEngine(Protocol):
         """Where it computes, as PyTorch names it: cpu, cuda:0, mps."""
 
     @property
+    def precision(self) -> str:
+        """How it rounds inside convolutions; a part of every key, empty for float32."""
+
+    @property
     def notes(self) -> Sequence[str]:
         """Sentences about what it had to decide on the way, such as to go on on the CPU."""
 

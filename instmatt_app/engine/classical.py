@@ -86,6 +86,10 @@ class ClosedForm:
         return "cpu"
 
     @property
+    def precision(self) -> str:
+        return ""
+
+    @property
     def notes(self) -> tuple[str, ...]:
         return ()
 

@@ -84,6 +84,11 @@ class Precision:
     tf32: bool = False
     bfloat16: bool = False
 
+    @property
+    def name(self) -> str:
+        """For keys; empty for float32 throughout."""
+        return ", bfloat16" if self.bfloat16 else ", TF32" if self.tf32 else ""
+
 
 # From the safest to the fastest.
 PRECISIONS = (Precision(), Precision(tf32=True), Precision(bfloat16=True))

@@ -107,6 +107,10 @@ class InstMattEngine:
         return str(self._station.device)
 
     @property
+    def precision(self) -> str:
+        return precision_for(self._station.device, self.published, MEASURED).name
+
+    @property
     def refines(self) -> bool:
         return self._refiner is not None
 

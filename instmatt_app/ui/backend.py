@@ -9,7 +9,7 @@ from typing import Protocol
 from instmatt_app.api import MatteOptions, Result
 from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
-from instmatt_app.core.project import Project
+from instmatt_app.core.project import Key, Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.ui.order_tried import OrderTried
 from instmatt_app.ui.turn_shown import TurnShown
@@ -58,6 +58,15 @@ class Backend(Protocol):
 
     def use(self, options: MatteOptions) -> None:
         """Mattes as these options say from now on."""
+
+
+def named_mattes(backend: Backend, project: Project, step: Step) -> tuple[Key, Result]:
+    """The project's mattes and their name; again where meanwhile the engine became another one."""
+    while True:
+        name = backend.name
+        result = backend.matte(project, step)
+        if backend.name == name:
+            return project.key(name, 0), result
 
 
 def is_expected(error: Exception) -> bool:

@@ -17,7 +17,7 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project, key_name
 from instmatt_app.core.shelf import Shelf
 from instmatt_app.files.project_restoring import OpenedProject
-from instmatt_app.ui.backend import Backend, sentence
+from instmatt_app.ui.backend import Backend, named_mattes, sentence
 from instmatt_app.ui.canvas.pyramid import pyramid_of
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.finding import Finder
@@ -138,6 +138,7 @@ class Conductor(QObject):
         def work(step: Step) -> tuple[OpenedProject, Levels]:
             opened = read(step)
             step(1, 2, self.tr("preparing the photo"))
+            self._get_to_know_the_name()
             return opened, pyramid_of(opened.project.photo)
 
         self.files_lane.stop_all()
@@ -160,7 +161,7 @@ class Conductor(QObject):
             if self._running[0] == key:
                 return
             self._running[1].stop()
-        job = Job("matte", lambda step: (key, self._backend.matte(project, step)))
+        job = Job("matte", lambda step: named_mattes(self._backend, project, step))
         self._running = (key, job)
         self.engine_lane.submit(job)
         self.shown_changed.emit()
@@ -171,7 +172,7 @@ class Conductor(QObject):
         found = self._shelf.get(key)
         if found is None:
             self.engine_lane.stop_all(("aside",))
-            self.engine_lane.submit(Job("aside", lambda step: (key, self._backend.matte(project, step))))
+            self.engine_lane.submit(Job("aside", lambda step: named_mattes(self._backend, project, step)))
         return found
 
     def ask_turns(self, project: Project) -> Key:
@@ -213,7 +214,8 @@ class Conductor(QObject):
     def use(self, options: MatteOptions) -> None:
         """Mattes as these options say from now on."""
         self._backend.use(options)
-        self._on_changed()
+        # Their name may have to be read from large files.
+        self.files_lane.submit(Job("name", lambda step: self._get_to_know_the_name()))
 
     def set_runs_by_itself(self, by_itself: bool) -> None:
         """Whether a change runs by itself; what was left undone runs now."""
@@ -241,10 +243,15 @@ class Conductor(QObject):
         def work(step: Step) -> tuple[Photo, Levels]:
             photo = read(step)
             step(1, 2, self.tr("preparing the photo"))
+            self._get_to_know_the_name()
             return photo, pyramid_of(photo)
 
         self.files_lane.stop_all()
         return self.files_lane.submit(Job("open", work))
+
+    def _get_to_know_the_name(self) -> None:
+        """Has the backend read the weights, if it must, before the UI thread asks for their name."""
+        _ = self._backend.name
 
     def _key(self) -> Key | None:
         project = self._document.snapshot()
@@ -370,6 +377,8 @@ class Conductor(QObject):
     def _settle(self, job: Job) -> None:
         if self._running is not None and self._running[1] is job:
             self._running = None
+        if job.name == "name":
+            self._on_changed()
         if job.name == "clicks" and not self.is_current:
             # Clicks come before the mattes, which go on after them.
             self._quiet.start()

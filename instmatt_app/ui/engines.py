@@ -14,7 +14,8 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.preferences import Preferences
-from instmatt_app.options import DetailName, EngineName, RecogniserName
+from instmatt_app.model_store import digest
+from instmatt_app.options import DetailName, EngineName, RecogniserName, engine_key, weights_file
 from instmatt_app.ui.backend import Clicks
 from instmatt_app.ui.order_tried import OrderTried, orders_tried
 from instmatt_app.ui.turn_shown import TurnShown, turn_shown
@@ -45,21 +46,26 @@ class Engines:
 
     def __init__(self, options: api.MatteOptions) -> None:
         self._options = options
-        self._engine: tuple[api.MatteOptions, MattingEngine] | None = None
+        self._engine: tuple[tuple[object, ...], MattingEngine] | None = None
         self._finder: tuple[tuple[str, str], Recogniser] | None = None
         self._guesser: tuple[tuple[str, str], Recogniser] | None = None
         self._unrefined: tuple[Key, api.Unrefined] | None = None
         self._refined: tuple[Key, api.Refined] | None = None
         self._found_by = "prompt"
+        self._weights: tuple[api.MatteOptions, Path | None] | None = None
+        self._digests: dict[tuple[Path, int, int], str] = {}
 
     @property
     def name(self) -> str:
-        # Where it is computed, and with how much memory, changes nothing about the mattes.
-        return repr(replace(_engine_part(self._options), device="auto", memory_gib=None, detail=self._options.detail))
+        """Reads weights that were not read before; asked for on a lane first, it takes no time afterwards."""
+        options = self._options
+        made = self._engine
+        precision = made[1].precision if made is not None and made[0] == self._wanted(options) else ""
+        return engine_key(options, self._digest(options)) + precision
 
     def use(self, options: api.MatteOptions) -> None:
         """From the next run on; a run that is under way ends with what it began with."""
-        self._options = options
+        self._options, self._weights = options, None
 
     def read(self, path: Path, step: Step) -> Photo:
         step(0, 2, f"reading {path.name}")
@@ -148,14 +154,30 @@ class Engines:
     def _made(self, step: Step) -> tuple[api.MatteOptions, MattingEngine]:
         """The engine of the options as they are now, made where they are others than those of the last one."""
         options = self._options
-        wanted = _engine_part(options)
+        wanted = self._wanted(options)
         if self._engine is None or self._engine[0] != wanted:
             step(0, 1, "loading the engine")
             self._engine = self._unrefined = self._refined = None
             self._engine = (wanted, api.make_engine(options))
         return options, self._engine[1]
 
+    def _wanted(self, options: api.MatteOptions) -> tuple[object, ...]:
+        """What an engine is made of: another one is made where this is another."""
+        return (engine_key(replace(options, detail="none"), self._digest(options)), options.device, options.memory_gib)
 
-def _engine_part(options: api.MatteOptions) -> api.MatteOptions:
-    """The options without those that are no affair of the engine's: who finds people, and what is done afterwards."""
-    return replace(options, recogniser="auto", boxes=(), score=None, min_area=None, detail="none")
+    def _digest(self, options: api.MatteOptions) -> str:
+        """A checksum of the weights that the options ask for; their name where they are not there."""
+        if self._weights is None or self._weights[0] is not options or self._weights[1] is None:
+            self._weights = (options, weights_file(options))
+        path = self._weights[1]
+        try:
+            if path is None:
+                return options.model or ""
+            there = path.stat()
+            file = (path, there.st_size, there.st_mtime_ns)
+            if file not in self._digests:
+                self._digests[file] = digest(path, "sha256")
+            return self._digests[file]
+        except OSError:
+            # Whoever makes the engine says what is wrong with the file.
+            return str(path)

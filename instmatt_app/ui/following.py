@@ -22,16 +22,19 @@ class Following(QObject):
         self._deeds: dict[frozenset[str], Callable[[], None]] = {
             frozenset({"runs_by_itself"}): self._run,
             frozenset({"autosave_minutes"}): self._keep,
+            frozenset({"detail"}): self._detail,
             frozenset(one for one in vars(window.settings.now) if one.startswith("export_")): self._export,
         }
         for do in self._deeds.values():
             do()
         self._deeds[ASKED_FOR] = self._ask
         window.settings.changed.connect(self._on_changed)
-        # The tool bar has the same switch.
+        # The tool bar and the refinement have the same switches.
         window.brush_bar.when.currentIndexChanged.connect(
             lambda index: self._settings.change(runs_by_itself=index == 0)
         )
+
+        window.refinement.detail.toggled.connect(lambda on: self._settings.change(detail="native" if on else "none"))
 
     def _on_changed(self, names: frozenset[str]) -> None:
         for causes, do in self._deeds.items():
@@ -40,6 +43,9 @@ class Following(QObject):
 
     def _run(self) -> None:
         self._window.brush_bar.when.setCurrentIndex(0 if self._settings.now.runs_by_itself else 1)
+
+    def _detail(self) -> None:
+        self._window.refinement.detail.setChecked(self._settings.now.detail == "native")
 
     def _keep(self) -> None:
         self._window.projects.autosave.timer.setInterval(self._settings.now.autosave_minutes * 60_000)

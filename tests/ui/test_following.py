@@ -1,13 +1,21 @@
 """What is preferred shows in the window at once, and what is switched in the window is preferred."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fakes import FakeBackend
+from photos import GroupPhoto
 from pytestqt.qtbot import QtBot
 
+from instmatt_app import api
 from instmatt_app.api import MatteOptions
+from instmatt_app.cli import main
+from instmatt_app.core.edits import State, add_people
+from instmatt_app.core.interfaces import silent
+from instmatt_app.core.project import Project
 from instmatt_app.files.preferences import Preferences
+from instmatt_app.ui.application import build
 from instmatt_app.ui.engines import ASKED_FOR, Engines, options_of
 from instmatt_app.ui.following import Following
 from instmatt_app.ui.main_window import MainWindow
@@ -85,3 +93,57 @@ def test_device_memory_and_recogniser_leave_finished_mattes_as_they_are() -> Non
     for other in (MatteOptions(detail="native"), MatteOptions(working_size=64), MatteOptions(model="x")):
         engines.use(other)
         assert engines.name != before
+
+
+def test_weights_are_known_by_their_content_and_not_by_their_place(tmp_path: Path) -> None:
+    for name, content in (("a.pth", b"weights"), ("b.pth", b"weights"), ("c.pth", b"others!")):
+        (tmp_path / name).write_bytes(content)
+    names = [Engines(MatteOptions(model=str(tmp_path / name))).name for name in ("a.pth", "b.pth", "c.pth")]
+    assert names[0] == names[1] != names[2]
+    engines = Engines(MatteOptions(model=str(tmp_path / "a.pth")))
+    assert engines.name == names[0]
+    (tmp_path / "a.pth").write_bytes(b"trained on")
+    assert engines.name not in names
+    assert "a.pth" not in engines.name
+    (tmp_path / "a.pth").unlink()
+    assert "missing" not in names
+    assert engines.name != names[0]
+
+
+def test_the_name_has_what_touches_pixels() -> None:
+    others = [
+        MatteOptions(engine="instmatt"), MatteOptions(working_size=640), MatteOptions(detail="native"),
+        MatteOptions(patch=128), MatteOptions(engine="closed-form"), MatteOptions(published=True),
+    ]  # fmt: skip
+    names = [Engines(one).name for one in others]
+    assert len(set(names)) == len(names)
+
+
+def test_native_detail_is_switched_in_the_panel_and_in_the_preferences(qtbot: QtBot, no_weights: None) -> None:
+    window = build(MatteOptions(engine="closed-form"))
+    qtbot.addWidget(window)
+    window.refinement.detail.click()
+    assert window.settings.now.detail == "native"
+    assert "native" in window.conductor.backend.name
+    window.settings.change(detail="none")
+    assert not window.refinement.detail.isChecked()
+    window.conductor.close()
+
+
+def test_native_detail_of_the_window_is_that_of_the_command_line(
+    group: GroupPhoto, group_file: Path, tmp_path: Path, no_weights: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    boxes = [part for box in group.boxes for part in ("--box", ",".join(map(str, box)))]
+    common = ["matte", str(group_file), *boxes, "--working-size", "128"]
+    for name, more in (("plain", []), ("native", ["--detail", "native"])):
+        assert main([*common, *more, "--out", str(tmp_path / name)]) == 0
+    engines = Engines(MatteOptions(working_size=128, boxes=group.boxes, detail="native"))
+    photo = engines.read(group_file, silent)
+    found = api.make_recogniser(MatteOptions(boxes=group.boxes)).find(photo, silent)
+    project = Project(photo)
+    project.instances = list(add_people(found).change(State(), project.next_revision).instances)
+    files = engines.matte(project, silent).save(tmp_path / "window", layers="alpha")
+    assert len(files) == len(group.boxes)
+    for path in files:
+        assert path.read_bytes() == (tmp_path / "native" / "group" / path.name).read_bytes()
+        assert path.read_bytes() != (tmp_path / "plain" / "group" / path.name).read_bytes()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import qtawesome
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -86,6 +87,10 @@ class RefinementPanel(QWidget):
         self.everywhere.setToolTip(self.tr("Refine in the whole photo again"))
         self.compare_panel = ComparePanel(document, conductor, comparison)
         self.orders_panel = OrdersPanel(document, conductor, orders)
+        self.detail = QCheckBox(self.tr("Detail at the photo's own resolution"))
+        self.detail.setToolTip(
+            self.tr("Large photos are matted once more near all outlines, at full size; takes longer")
+        )
         layout = QVBoxLayout(self)
         for row in (
             (heading, None, self.error),
@@ -98,6 +103,7 @@ class RefinementPanel(QWidget):
             (self.back, self.step_label, None, self.forth),
             (self.compare_panel,),
             (self.orders_panel,),
+            (self.detail,),
         ):
             line = QHBoxLayout()
             line.setSpacing(4)
@@ -127,7 +133,11 @@ class RefinementPanel(QWidget):
         self.passes.blockSignals(True)
         self.passes.setValue(wish.passes)
         self.passes.blockSignals(False)
-        self.passes.setEnabled(wish.strategy != "none")
+        result = self._conductor.result
+        refines = result is None or result.refines
+        for widget in (*self.buttons.values(), self.scope, self.order):
+            widget.setEnabled(refines)
+        self.passes.setEnabled(refines and wish.strategy != "none")
         self.order.setVisible(wish.strategy == "cycle")
         if wish.strategy == "cycle":
             self.order.show_order(state.instances, wish.order or state.ids())
@@ -146,7 +156,6 @@ class RefinementPanel(QWidget):
             widget.setVisible(shown is not None)
         self.step.setChecked(shown is not None)
         self.compare.setChecked(self._comparison.wish is not None)
-        result = self._conductor.result
         for button in (self.step, self.compare):
             button.setEnabled(result is not None and result.refines)
         if shown is not None:
@@ -173,7 +182,11 @@ class RefinementPanel(QWidget):
     def _note(self) -> str:
         result, wish = self._conductor.result, self.wish()
         if result is not None and not result.refines:
-            return self.tr("Closed-form matting has no refinement; Run › Models offers networks that have.")
+            if result.engine.startswith("closed-form"):
+                return self.tr("Closed-form matting looks at each person alone; a model of InstMatt refines them all "
+                               "together (Run › Models).")  # fmt: skip
+            return self.tr("This model has no refiner: it mattes each person alone. Another one refines them all "
+                           "together (Run › Models).")  # fmt: skip
         if self._turns.shown is not None and wish.strategy == "cycle":
             return self.tr("The order applies from this step on: the run goes on from here.")
         if wish.begun:

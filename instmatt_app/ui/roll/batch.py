@@ -7,14 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from instmatt_app.api import Result
 from instmatt_app.core.edits import State, add_people
 from instmatt_app.core.interfaces import Step
-from instmatt_app.core.project import Key, Project
+from instmatt_app.core.project import Project
 from instmatt_app.files.project_parts import ProjectError
 from instmatt_app.files.project_record import Json
 from instmatt_app.files.sessions import Session
-from instmatt_app.ui.backend import Backend, sentence
+from instmatt_app.ui.backend import Backend, named_mattes, sentence
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.jobs import Job
 from instmatt_app.ui.kept import kept_of
@@ -167,7 +166,7 @@ def matte_into_session(path: Path, folder: Path | None, backend: Backend, home: 
             raise ProjectError(f"The work on “{path.name}” is open in another window.")
         if not project.instances:
             raise NobodyFound(f"Nobody was found in “{path.name}”; open it and draw a box round each person.")
-        key, result = _matted(project, backend, step)
+        key, result = named_mattes(backend, project, step)
         session = session or Session.begin(home)
         session.save(project, [kept_of(key, result)], settings, step)
     except BaseException:
@@ -176,12 +175,3 @@ def matte_into_session(path: Path, folder: Path | None, backend: Backend, home: 
         raise
     session.leave()
     return session.folder
-
-
-def _matted(project: Project, backend: Backend, step: Step) -> tuple[Key, Result]:
-    """The project's mattes and their name; again where the engine was changed meanwhile."""
-    while True:
-        name = backend.name
-        result = backend.matte(project, step)
-        if backend.name == name:
-            return project.key(name, 0), result

@@ -11,7 +11,7 @@ from types import FrameType
 from instmatt_app import __version__
 from instmatt_app.cli import compare, data, doctor, evaluate, matte, models, train
 
-DONE, SOME_FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+DONE, WRONG_USE, INTERRUPTED = 0, 2, 130
 
 WELCOME = """\
 InstMatt Studio: there is no display for the window here. On the command line:

@@ -7,7 +7,6 @@ are exact: the same numbers as from one run over everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -20,8 +19,6 @@ from instmatt_app.engine.multi_instance import Patches
 from instmatt_app.engine.network.instmatt import Coarse, Fine, Prediction
 from instmatt_app.engine.progressive import WIDTH_OS1, WIDTH_OS4, Fused, fuse, unknown_area
 from instmatt_app.engine.windows import CELL, cells_of, windows_of
-
-Forward = Callable[[Tensor, Tensor], Prediction]
 
 
 @runtime_checkable

@@ -28,6 +28,8 @@ not installed; optional, torchvision finds the same people without it. Its own I
                the main branch, as the last release is from 2021; built anew after every change of torch"""
 
 LOG_LINES = 80
+# Another build of the same package, which does as well.
+INSTEAD = {"opencv-python": "opencv-python-headless"}
 
 
 def report(log: Path, window: Mapping[str, str], step: Step = silent) -> str:
@@ -68,11 +70,20 @@ def installed() -> dict[str, str | None]:
     """The versions of the packages that the program needs, by name; None for what is missing."""
     found: dict[str, str | None] = {}
     for name in sorted(_requirements(), key=str.lower):
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = None
+        found[name] = _version(name) or _version(INSTEAD.get(name, name))
     return found
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def is_stand_alone() -> bool:
+    """Whether this is the stand-alone program, which does without some packages (packaging/README.md)."""
+    return bool(getattr(sys, "frozen", False))
 
 
 def _requirements() -> list[str]:

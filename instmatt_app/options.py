@@ -100,6 +100,8 @@ def _no_recogniser(wanted: str) -> str:
             "The recogniser detectron2 is not installed; take --recogniser torchvision, which finds the same people "
             f"without it, {otherwise}."
         )
+    if wanted in ("detectron2", "torchvision") and not registry.torchvision_is_installed():
+        return f"The recogniser {wanted} needs the package torchvision, which is not here; take builtin, {otherwise}."
     if wanted == "builtin":
         return f"The recogniser builtin has no weights yet; take another one, {otherwise}."
     name = (

@@ -15,6 +15,8 @@ from importlib.metadata import Distribution, distribution, packages_distribution
 from pathlib import Path
 
 NAME = "instmatt-studio"
+# Stands in for a package that is asked for.
+INSTEAD = {"opencv-python": "opencv-python-headless"}
 RULE = "=" * 100
 # Where Debian and Ubuntu keep licences that many packages have.
 COMMON = Path("/usr/share/common-licenses")
@@ -30,22 +32,36 @@ replaced by others of the same interface. Their sources are at https://code.qt.i
 """
 
 
+def requirements(name: str = NAME) -> list[str]:
+    """The distributions that a distribution asks for, as far as they, or what stands in for them, are installed."""
+    found = []
+    for line in distribution(name).requires or []:
+        asked = re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0]
+        for one in (asked, INSTEAD.get(asked, asked)):
+            if "extra ==" not in line and is_installed(one):
+                found.append(distribution(one).name)
+                break
+    return found
+
+
+def is_installed(name: str) -> bool:
+    """Whether a distribution is installed here."""
+    try:
+        distribution(name)
+    except ModuleNotFoundError:
+        return False
+    return True
+
+
 def needed(name: str = NAME) -> list[str]:
-    """The distributions that a distribution needs, and those that they need, as far as they are installed here."""
+    """The distributions that a distribution asks for, and those that they ask for."""
     found: dict[str, str] = {}
     waiting = [name]
     while waiting:
-        for line in distribution(waiting.pop()).requires or []:
-            if "extra ==" in line:
-                continue
-            asked = re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0]
-            try:
-                there = distribution(asked).name
-            except ModuleNotFoundError:
-                continue
-            if plain(there) not in found:
-                found[plain(there)] = there
-                waiting.append(there)
+        for one in requirements(waiting.pop()):
+            if plain(one) not in found:
+                found[plain(one)] = one
+                waiting.append(one)
     return list(found.values())
 
 

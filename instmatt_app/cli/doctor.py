@@ -10,7 +10,7 @@ from typing import Any
 
 from instmatt_app import __version__, bootstrap
 from instmatt_app.cli.models import state
-from instmatt_app.diagnosis import DETECTRON2_HELP, devices, installed, memory, tested_versions
+from instmatt_app.diagnosis import DETECTRON2_HELP, devices, installed, is_stand_alone, memory, tested_versions
 from instmatt_app.engine.recognisers import registry
 from instmatt_app.model_store import ModelStore
 
@@ -32,6 +32,9 @@ def run(given: argparse.Namespace) -> int:
     print("\nPackages")
     pins = tested_versions()
     for name, version in installed().items():
+        if version is None and is_stand_alone():
+            print(f"  {name:<20} left out of the stand-alone program")
+            continue
         if version is None:
             print(f"  {name:<20} missing — run python3 main.py once more; it repairs its environment")
             missing += 1
@@ -71,6 +74,9 @@ def _finders(store: ModelStore) -> list[str]:
     for recogniser in dict.fromkeys(choice.recogniser for choice in registry.CHOICES):
         if recogniser == "detectron2" and not registry.detectron2_is_installed():
             lines.append(f"detectron2   {DETECTRON2_HELP}")
+            continue
+        if recogniser == "torchvision" and not registry.torchvision_is_installed():
+            lines.append("torchvision  not installed")
             continue
         models = [choice.model for choice in choices if choice.recogniser == recogniser]
         wanted = [choice.model for choice in registry.CHOICES if choice.recogniser == recogniser]

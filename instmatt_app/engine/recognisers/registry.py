@@ -42,6 +42,11 @@ def detectron2_is_installed() -> bool:
     return importlib.util.find_spec("detectron2") is not None
 
 
+def torchvision_is_installed() -> bool:
+    """Whether there is a torchvision, without importing it; the stand-alone program has none."""
+    return importlib.util.find_spec("torchvision") is not None
+
+
 def choose(wanted: Finder | Literal["auto"], is_ready: Callable[[str], bool]) -> list[Choice]:
     """The choices that are wanted and can be had now, the best first; ``is_ready`` answers for a model's name."""
     return [
@@ -50,6 +55,7 @@ def choose(wanted: Finder | Literal["auto"], is_ready: Callable[[str], bool]) ->
         if wanted in ("auto", choice.recogniser)
         and is_ready(choice.model)
         and (choice.recogniser != "detectron2" or detectron2_is_installed())
+        and (choice.recogniser == "builtin" or torchvision_is_installed())
     ]
 
 

@@ -39,6 +39,15 @@ def test_the_best_that_is_ready_comes_first(
         assert found[-1].model == MASK_RCNN_V2
 
 
+def test_without_torchvision_the_built_in_recogniser_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "torchvision_is_installed", lambda: False)
+    monkeypatch.setattr(registry, "detectron2_is_installed", lambda: True)
+    everything = {MASK_RCNN_3X, MASK_RCNN_V2, BUILT_IN}
+    assert [choice.recogniser for choice in choose("auto", everything.__contains__)] == ["builtin"]
+    with pytest.raises(NotReady, match="torchvision needs the package torchvision, which is not here; take builtin"):
+        options.make_recogniser(im.MatteOptions(recogniser="torchvision"))
+
+
 def test_people_are_told_who_found_them() -> None:
     ours, own = f"torchvision:{MASK_RCNN_3X}", f"torchvision:{MASK_RCNN_V2}"
     assert "Detectron2's weights" in registry.remarks(ours, "auto")[0]

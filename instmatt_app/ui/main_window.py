@@ -23,6 +23,7 @@ from instmatt_app.ui.beside import Beside
 from instmatt_app.ui.candidates import Candidates
 from instmatt_app.ui.canvas.badge import Badge
 from instmatt_app.ui.canvas.canvas import Canvas, Step, Wipe
+from instmatt_app.ui.canvas.twin import Twin
 from instmatt_app.ui.canvas.view_bar import ViewBar
 from instmatt_app.ui.canvas.views import changes_view
 from instmatt_app.ui.comparison import Comparison
@@ -82,7 +83,8 @@ class MainWindow(QMainWindow):
         self.strip = Strip(self.roll, self.batch)
         self.opening = Opening(conductor, self.projects, self.roll, self)
         self.exchange = Exchange(document, conductor, self)
-        self.backdrops = Backdrops(conductor, self.canvas, self)
+        self.twin = Twin(document, conductor, self.canvas)
+        self.backdrops = Backdrops(conductor, (self.canvas, self.twin.canvas), self)
         self.beside = Beside(self)
         self.actions_table = Actions(self)
         self.history = HistorySheet(document.history, self)
@@ -111,7 +113,11 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
-        column.addWidget(self.canvas, 1)
+        sides = QHBoxLayout()
+        sides.setSpacing(0)
+        sides.addWidget(self.twin, 1)
+        sides.addWidget(self.canvas, 1)
+        column.addLayout(sides, 1)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start_page)
         self.pages.addWidget(photo)

@@ -115,9 +115,9 @@ class Canvas(QWidget):
         self.set_view(views[(views.index(self.view) + by) % len(views)])
 
     def set_backdrop(self, backdrop: Backdrop) -> None:
-        """What people stand before in the view with a background of one's own, which is shown now."""
+        """What people stand before in the view with a background of one's own."""
         self._frame.set_backdrop(backdrop)
-        self.set_view(View.BACKDROP)
+        self.update()
 
     def set_candidates(self, candidates: Candidates) -> None:
         """Who may be there is drawn over the people."""
@@ -217,6 +217,12 @@ class Canvas(QWidget):
         self._fits = False
         self.viewport = viewport
         self.zoomed.emit(viewport.zoom)
+        self.update()
+
+    def follow(self, viewport: Viewport) -> None:
+        """Goes where another canvas is, and tells nobody."""
+        self._fits = False
+        self.viewport = viewport
         self.update()
 
     def fit(self) -> None:

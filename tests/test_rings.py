@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "training": {"numpy", "scipy", "cv2", "torch", "safetensors"},
     "evaluation": {"numpy", "scipy", "cv2", "pymatting", "torch", "onnxruntime", "segmentation_refinement"},
     "ui": {"numpy", "cv2", "PySide6", "qtawesome", "pymatting", "psutil"},
+    "desktop": set(),
     "cli": {"rich", "numpy", "psutil", "torch"},
 }
 INNER = {
@@ -51,7 +52,8 @@ INNER = {
     "api": {"core", "engine", "files", "layering", "options"},
     "training": {"core", "engine"},
     "evaluation": {"core", "engine", "files", "api"},
-    "ui": {"core", "files", "api", "diagnosis", "model_store", "options"},
+    "desktop": set(),
+    "ui": {"core", "files", "api", "desktop", "diagnosis", "model_store", "options"},
     "cli": {"core", "engine", "files", "api", "diagnosis", "model_store", "evaluation", "training"},
 }
 EVERYWHERE = {"places", "__version__"}

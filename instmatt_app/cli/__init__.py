@@ -24,6 +24,8 @@ InstMatt Studio: there is no display for the window here. On the command line:
   models list | fetch | import           weights: which there are, and how to get them
   doctor                                 what is installed, what is missing and how to get it
   matte --help                           every option
+
+  --install-launcher, --remove-launcher  the program among those of the desktop, or no longer
 """
 
 

@@ -17,12 +17,14 @@ from PySide6.QtWidgets import QApplication
 
 from instmatt_app import __version__, api
 from instmatt_app.core.interfaces import Step
+from instmatt_app.desktop import NAME, launcher
 from instmatt_app.files.log import start_log
 from instmatt_app.places import resources_folder, user_log_folder, user_preferences_file
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.engines import Engines, options_of
 from instmatt_app.ui.following import Following
+from instmatt_app.ui.instance import FileEvents, Instance, hand_over, server_name
 from instmatt_app.ui.jobs import Job
 from instmatt_app.ui.main_window import MainWindow
 from instmatt_app.ui.settings import Settings
@@ -73,12 +75,37 @@ def build(options: api.MatteOptions | None = None, settings: Settings | None = N
     return window
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Shows the window, opens the photos named, and runs until it is closed."""
+def offer_launcher(window: MainWindow) -> None:
+    """Asks on the start page, once, whether the program shall be one of the desktop's; a bundle's package did that."""
+    if getattr(sys, "frozen", False) or launcher().is_installed():
+        return
+
+    def install() -> None:
+        try:
+            launcher().install()
+        except OSError as error:
+            window.say(window.tr("The launcher could not be added. {reason}").format(reason=error), True)
+        else:
+            window.say(window.tr("InstMatt Studio is among your programs now."), False)
+
+    window.start_page.offer(
+        window.tr("Add InstMatt Studio to your programs, and to “Open with” for photos?"), window.tr("Add"), install
+    )
+
+
+def main(arguments: Sequence[str], new_window: bool = False) -> int:
+    """Shows the window, opens the photos named, and runs until it is closed.
+
+    Unless ``new_window``, a window that is open already takes the photos, and this program ends.
+    """
     application = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(application, QApplication)
     application.setApplicationName("InstMatt Studio")
     application.setOrganizationName("InstMatt Studio")
+    application.setDesktopFileName(NAME)
+    paths = [Path(argument) for argument in arguments]
+    if not new_window and hand_over(server_name(), paths):
+        return 0
     application.setWindowIcon(QIcon(str(resources_folder() / "app.svg")))
     log = start_log(user_log_folder())
     _LOG.info("InstMatt Studio %s begins", __version__)
@@ -99,8 +126,14 @@ def main(arguments: Sequence[str]) -> int:
     if settings.lost:
         window.say(settings.trouble(), True)
     window.projects.show_left(only_if_any=True)
-    if arguments:
-        window.opening.open_paths([Path(argument) for argument in arguments])
+    if paths:
+        window.opening.open_paths(paths)
+    instance, events = Instance(server_name(), window), FileEvents(window)
+    application.installEventFilter(events)
+    for source in (instance, events):
+        source.asked.connect(window.take_over)
+    if settings.see("launcher"):
+        offer_launcher(window)
     # After the first paint: the import holds the interpreter, and the window must be there first.
     QTimer.singleShot(300, lambda: window.conductor.engine_lane.submit(Job("warm", warm_up)))
     code = application.exec()

@@ -187,6 +187,15 @@ class MainWindow(QMainWindow):
             self.opening.open_mime(event.mimeData())
         event.acceptProposedAction()
 
+    def take_over(self, paths: list[Path]) -> None:
+        """Comes to the front, with the files that another start of the program was given."""
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+        if paths:
+            self.opening.open_paths(paths)
+
     def say(self, text: str, trouble: bool = False) -> None:
         """A calm sentence above the photo; it stays until it is closed or another one comes."""
         self.message.say(text, trouble)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import qtawesome
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -43,3 +45,22 @@ class StartPage(QWidget):
         layout.addSpacing(14)
         layout.addLayout(row)
         layout.addStretch()
+        self._offers = QVBoxLayout()
+        layout.addLayout(self._offers)
+
+    def offer(self, text: str, yes: str, do: Callable[[], object]) -> None:
+        """Asks something in a quiet row at the lower edge, until it is answered or a photo is opened."""
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 12)
+        words = QLabel(text)
+        words.setObjectName("faint")
+        accept, refuse = QPushButton(yes), QPushButton(self.tr("No, thanks"))
+        line.addStretch()
+        for widget in (words, accept, refuse):
+            line.addWidget(widget)
+        line.addStretch()
+        accept.clicked.connect(do)
+        for button in (accept, refuse):
+            button.clicked.connect(row.deleteLater)
+        self._offers.addWidget(row)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 
 from instmatt_app import api
 from instmatt_app.core.interfaces import Cancelled, silent
 from instmatt_app.engine.recognisers import builtin
 from instmatt_app.ui import application
 from instmatt_app.ui.engines import Engines
+from instmatt_app.ui.main_window import MainWindow
 
 
 def test_what_is_compiled_is_compiled_once_in_a_process_of_its_own(qapp: object) -> None:
@@ -63,3 +66,61 @@ def test_the_compiled_kernels_are_all_there() -> None:
         [sys.executable, "-m", "instmatt_app.engine.compiled"], cwd=root, capture_output=True, text=True, timeout=200
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+class Desktop:
+    """A launcher that only remembers."""
+
+    def __init__(self) -> None:
+        self.installed = False
+        self.failure: OSError | None = None
+
+    def is_installed(self) -> bool:
+        return self.installed
+
+    def install(self) -> list[str]:
+        if self.failure is not None:
+            raise self.failure
+        self.installed = True
+        return []
+
+
+def offered(window: MainWindow) -> list[QPushButton]:
+    return [one for one in window.start_page.findChildren(QPushButton) if one.text() in ("Add", "No, thanks")]
+
+
+def test_the_launcher_is_offered_in_place_and_added_on_a_yes(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop = Desktop()
+    monkeypatch.setattr(application, "launcher", lambda: desktop)
+    application.offer_launcher(window)
+    add, _ = offered(window)
+    assert not desktop.installed
+    desktop.failure = OSError("The disk is full.")
+    add.click()
+    assert "The disk is full." in window.message.text()
+    qtbot.waitUntil(lambda: not offered(window))
+    desktop.failure = None
+    application.offer_launcher(window)
+    offered(window)[0].click()
+    assert desktop.installed
+    qtbot.waitUntil(lambda: not offered(window))
+    application.offer_launcher(window)
+    assert not offered(window), "it is there already"
+
+
+def test_the_launcher_can_be_refused(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    desktop = Desktop()
+    monkeypatch.setattr(application, "launcher", lambda: desktop)
+    application.offer_launcher(window)
+    offered(window)[1].click()
+    qtbot.waitUntil(lambda: not offered(window))
+    assert not desktop.installed
+
+
+def test_files_of_another_start_are_opened(qtbot: QtBot, window: MainWindow, photo_file: Path) -> None:
+    window.showMinimized()
+    window.take_over([photo_file])
+    assert not window.isMinimized()
+    qtbot.waitUntil(lambda: window.document.photo is not None)

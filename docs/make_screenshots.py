@@ -147,6 +147,41 @@ class Pictures:
         window.canvas.set_view(View.CONFLICTS)
         self.save("conflicts")
 
+    def of_editing(self) -> None:
+        """Edges, the quick mask, candidates, two views, all orders: what begins with two people and mattes."""
+        window = self.window
+        window.conductor.runs_by_itself = True
+        window.document.select(window.document.state.ids()[:1])
+        window.canvas.set_view(View.WHITE)
+        window.edges.begin()
+        for name, value in (("shift", -2.0), ("feather", 1.5), ("drop_specks", 20.0)):
+            window.edges.numbers[name].setValue(value)
+        until(lambda: window.conductor.is_current)
+        self.save("edges")
+        window.edges.reset.click()
+        window.edges.fold.click()
+        window.canvas.set_view(View.OVERLAY)
+        window.toggle_quick_mask()
+        drag(window, *STROKE)
+        self.save("quick-mask")
+        window.canvas.quick_mask.drop()
+        window.toolbox.use("pick")
+        window.candidates.look()
+        until(lambda: not window.candidates.is_looking)
+        self.save("candidates")
+        window.candidates.leave()
+        until(lambda: window.conductor.is_current)
+        window.canvas.set_view(View.CUTOUT)
+        window.twin.toggle()
+        self.save("two-views")
+        window.twin.toggle()
+        window.canvas.set_view(View.OVERLAY)
+        if window.orders.can_try():
+            window.orders.begin()
+            until(lambda: bool(window.orders.tried))
+            self.save("orders")
+            window.orders.leave()
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -165,6 +200,7 @@ def main() -> None:
         pictures.of_guidance()
         pictures.of_pins_and_clicks()
         pictures.of_refinement()
+        pictures.of_editing()
         window.export.close_lane()
         window.conductor.close()
         window.hide()

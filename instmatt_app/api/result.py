@@ -107,6 +107,12 @@ class Result:
             parts.reshape(len(parts), -1)[:, places] = self._pinned.values[:, first:last]
         return parts
 
+    @property
+    def nbytes(self) -> int:
+        """What the alphas take, in all their forms."""
+        unshaped = 0 if self.unshaped is None else self.unshaped.nbytes
+        return self.alphas.nbytes + unshaped + (0 if self.detail is None else self.detail.nbytes)
+
     @cached_property
     def planes(self) -> tuple[NDArray[np.float32], ...]:
         """The planes of :attr:`alphas`, each the same object whenever it is asked for."""

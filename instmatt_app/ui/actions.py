@@ -158,6 +158,10 @@ class Actions(QObject):
                 lambda: canvas.show_overlay(not canvas.overlay_shown),
             ),
             Entry("wipe", view, self.tr("Before and after in a wipe"), ("A",), window.toggle_wipe),
+            Entry("wipe-left", view, self.tr("Line of the wipe to the left"), (",",), lambda: canvas.shift_wipe(-0.05)),
+            Entry(
+                "wipe-right", view, self.tr("Line of the wipe to the right"), (".",), lambda: canvas.shift_wipe(0.05)
+            ),
             Entry("twin", view, self.tr("Two views side by side"), ("Shift+A",), window.twin.toggle),
             Entry("backdrop-colour", view, self.tr("Backdrop: colour…"), (), window.backdrops.choose_colour),
             Entry("backdrop-photo", view, self.tr("Backdrop: photo…"), (), window.backdrops.choose_photo),

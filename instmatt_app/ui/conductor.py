@@ -347,7 +347,7 @@ class Conductor(QObject):
         for kept in opened.mattes:
             if kept.key == key_name(key):
                 result = result_of(kept, project)
-                self._shelf.put(key, result, result.alphas.nbytes)
+                self._shelf.put(key, result, result.nbytes)
         self._on_changed()
         if opened.lost:
             self.said.emit(" ".join(opened.lost), True)
@@ -358,7 +358,7 @@ class Conductor(QObject):
                 self._show(key, mattes, is_preview=True)
             return
         assert mattes is not None
-        self._shelf.put(key, mattes, mattes.alphas.nbytes)
+        self._shelf.put(key, mattes, mattes.nbytes)
         if key == self._key():
             self._show(key, mattes)
             self._export()

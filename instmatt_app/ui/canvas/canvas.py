@@ -138,6 +138,11 @@ class Canvas(QWidget):
             self.wipe = Wipe(self.wipe.left, self.wipe.names, min(max(share, 0.0), 1.0))
             self.update()
 
+    def shift_wipe(self, by: float) -> None:
+        """The line by that share of the width to the right, if there is one."""
+        if self.wipe is not None:
+            self.move_wipe(self.wipe.share + by)
+
     def set_step(self, step: Step | None) -> None:
         """Shows a step of the refinement in the place of the result; None: the result again."""
         self.step = step

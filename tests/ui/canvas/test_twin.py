@@ -60,6 +60,16 @@ def test_they_zoom_and_pan_together_from_either_side(qtbot: QtBot, two: MainWind
     qtbot.waitUntil(lambda: first.viewport == second.viewport)
 
 
+def test_the_line_of_the_wipe_is_moved_with_the_keys(qtbot: QtBot, two: MainWindow) -> None:
+    two.canvas.shift_wipe(0.1)
+    assert two.canvas.wipe is None
+    QTest.keyClick(two.canvas, Qt.Key.Key_A)
+    assert two.canvas.wipe is not None
+    for key in (Qt.Key.Key_Period, Qt.Key.Key_Period, Qt.Key.Key_Comma):
+        QTest.keyClick(two.canvas, key)
+    assert round(two.canvas.wipe.share, 3) == 0.55
+
+
 def test_each_shows_what_it_is_told(qtbot: QtBot, two: MainWindow) -> None:
     first, second = both(qtbot, two)
     two.canvas.set_view(View.ALPHA)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from instmatt_app.api.result import Result
 from instmatt_app.api.timing import timed
+from instmatt_app.core.detail import Detail
 from instmatt_app.core.edges import detail_with_edges, with_edges
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import MattingEngine, Step, Turn, silent
@@ -125,18 +126,30 @@ def finish_project(
     return result
 
 
-def add_detail(result: Result, project: Project, engine: MattingEngine, working_size: int, step: Step = silent) -> None:
-    """Gives a result of the project its detail at the photo's own resolution, by the same engine and refinement."""
+def add_detail(
+    result: Result,
+    project: Project,
+    engine: MattingEngine,
+    working_size: int,
+    step: Step = silent,
+    known: Detail | None = None,
+) -> Detail | None:
+    """Gives a result of the project its detail at the photo's own resolution, by the same engine and refinement.
+
+    Returns it as it is before anybody's edges; handed in again as ``known`` for the same mattes and pins under other
+    edges, it is not computed anew.
+    """
     people, refinements, photo = project.instances, project.refinements(), project.photo
-    base = result.unshaped
+    base, detail = result.unshaped, known
     with timed(result.seconds, "detail"):
-        known = result.alphas if base is None else hold_pins(base, [one.pins for one in people])
-        detail = native_detail(photo, people, known, refinements, engine, working_size, step)
-        if detail is not None and base is not None:
-            edges = [one.edge for one in people]
-            ids = [one.id for one in people]
-            detail = detail_with_edges(detail, base, ids, edges, lambda done, total: step(done, total, "edges"))
+        if detail is None:
+            guide = result.alphas if base is None else hold_pins(base, [one.pins for one in people])
+            detail = native_detail(photo, people, guide, refinements, engine, working_size, step)
         result.detail = detail
+        if detail is not None and base is not None:
+            edges, ids = [one.edge for one in people], [one.id for one in people]
+            result.detail = detail_with_edges(detail, base, ids, edges, lambda done, all_: step(done, all_, "edges"))
+    return detail
 
 
 def refine_turns(

@@ -60,8 +60,12 @@ class Project:
         refinements = tuple(sorted(self.refinements().items(), key=lambda one: one[0]))
         return (*self.base_key(engine, working_size), refinements)
 
-    def key(self, engine: str, working_size: int) -> Key:
-        """The name of the final mattes' input: that of :meth:`refined_key`, the pins, and edges where there are any."""
+    def unshaped_key(self, engine: str, working_size: int) -> Key:
+        """The name of what the final mattes would be without edges: that of :meth:`refined_key`, and the pins."""
         pins = tuple(sorted((one.id, one.pin_revision) for one in self.instances if one.pin_revision))
+        return (*self.refined_key(engine, working_size), pins)
+
+    def key(self, engine: str, working_size: int) -> Key:
+        """The name of the final mattes' input: that of :meth:`unshaped_key`, and edges where there are any."""
         edges = tuple(sorted((one.id, astuple(one.edge)) for one in self.instances if not one.edge.is_default))
-        return (*self.refined_key(engine, working_size), pins, *((edges,) if edges else ()))
+        return (*self.unshaped_key(engine, working_size), *((edges,) if edges else ()))

@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 
 from instmatt_app import api
+from instmatt_app.core.detail import Detail
 from instmatt_app.core.interfaces import Detection, MattingEngine, Recogniser, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project
@@ -51,6 +52,7 @@ class Engines:
         self._guesser: tuple[tuple[str, str], Recogniser] | None = None
         self._unrefined: tuple[Key, api.Unrefined] | None = None
         self._refined: tuple[Key, api.Refined] | None = None
+        self._detail: tuple[Key, Detail | None] | None = None
         self._found_by = "prompt"
         self._weights: tuple[api.MatteOptions, Path | None] | None = None
         self._digests: dict[tuple[Path, int, int], str] = {}
@@ -110,7 +112,11 @@ class Engines:
         options, engine = self._made(step)
         result = self._finished(project, options, engine, step)
         if options.detail == "native":
-            api.add_detail(result, project, engine, options.working_size, step)
+            # Other edges need no other detail than what they are applied to.
+            key = project.unshaped_key(engine.name, options.working_size)
+            known = self._detail[1] if self._detail is not None and self._detail[0] == key else None
+            self._detail = None
+            self._detail = (key, api.add_detail(result, project, engine, options.working_size, step, known))
         return result
 
     def turns(self, project: Project, step: Step) -> list[TurnShown]:

@@ -188,6 +188,23 @@ def test_edges_are_those_of_the_photo_s_own_resolution() -> None:
     np.testing.assert_allclose(total, 1, atol=1e-4)
 
 
+def test_other_edges_need_no_other_detail() -> None:
+    project, _ = striped(400, 600)
+    engine = Oracle(200)
+    plain = matte_project(project, engine, "fake", 200)
+    known = add_detail(plain, project, engine, 200)
+    assert known is plain.detail
+    for edge in (Edge(feather=2), Edge(contrast=60)):
+        project.instances[0].edge = edge
+        anew, again = (matte_project(project, engine, "fake", 200) for _ in range(2))
+        add_detail(anew, project, engine, 200)
+        asked = len(engine.asked)
+        assert add_detail(again, project, engine, 200, known=known) is known
+        assert len(engine.asked) == asked
+        assert again.alpha(0).tobytes() == anew.alpha(0).tobytes()
+        assert again.alpha(1).tobytes() == plain.alpha(1).tobytes(), "who has no edges is not changed by a bit"
+
+
 def test_without_memory_for_large_windows_smaller_ones_are_taken() -> None:
     project, truth = striped(1300, 1500)
 

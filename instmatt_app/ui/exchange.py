@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from instmatt_app.api import Result
 from instmatt_app.core.edits import import_people
 from instmatt_app.core.interfaces import Step
 from instmatt_app.core.photo import Photo
@@ -17,7 +18,7 @@ from instmatt_app.files.layer_writer import at_depth, quantised
 from instmatt_app.files.mask_reader import read_guidance
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
-from instmatt_app.ui.images import rgba_image
+from instmatt_app.ui.images import grey_image, rgba_image
 from instmatt_app.ui.jobs import Job
 
 Guidance = tuple[str, NDArray[np.uint8], NDArray[np.uint8] | None]
@@ -59,11 +60,10 @@ class Exchange(QObject):
 
     def copy(self) -> None:
         """The selected person's cut-out to the clipboard, with its transparency, cut to what is seen."""
-        result = self._conductor.result
-        index = self._conductor.index(self._document.selected[0]) if self._document.selected else None
-        if result is None or index is None or not self._conductor.is_current:
-            self.said.emit(self.tr("Select a person whose matte is ready."), False)
+        ready = self._ready()
+        if ready is None:
             return
+        result, index = ready
 
         def cut(step: Step) -> NDArray[np.uint8]:
             step(0, 1, "clean colours")
@@ -79,6 +79,28 @@ class Exchange(QObject):
             return rgba
 
         self._conductor.files_lane.submit(Job("copy", cut))
+
+    def copy_mask(self) -> None:
+        """The selected person's alpha to the clipboard, as a grey picture of the photo's size."""
+        ready = self._ready()
+        if ready is None:
+            return
+        result, index = ready
+
+        def alpha(step: Step) -> NDArray[np.uint8]:
+            step(0, 1, "alpha")
+            return quantised(result.alpha(index), np.uint8).astype(np.uint8)
+
+        self._conductor.files_lane.submit(Job("copy", alpha))
+
+    def _ready(self) -> tuple[Result, int] | None:
+        """The mattes and the place in them of who is selected; None, and a sentence, where they are not ready."""
+        result = self._conductor.result
+        index = self._conductor.index(self._document.selected[0]) if self._document.selected else None
+        if result is None or index is None or not self._conductor.is_current:
+            self.said.emit(self.tr("Select a person whose matte is ready."), False)
+            return None
+        return result, index
 
     def _on_finished(self, job: Job, result: object) -> None:
         if job.stopped.is_set():
@@ -97,6 +119,8 @@ class Exchange(QObject):
             mime = QMimeData()
             # As a file for programs that keep transparency, as a picture for all others.
             mime.setData("image/png", encode_png(result))
-            mime.setImageData(rgba_image(result))
+            is_mask = result.ndim == 2
+            mime.setImageData(grey_image(result) if is_mask else rgba_image(result))
             QGuiApplication.clipboard().setMimeData(mime)
-            self.said.emit(self.tr("The cut-out is in the clipboard."), False)
+            text = self.tr("The alpha is in the clipboard.") if is_mask else self.tr("The cut-out is in the clipboard.")
+            self.said.emit(text, False)

@@ -45,7 +45,7 @@ from instmatt_app.ui.roll.batch import Batch
 from instmatt_app.ui.roll.roll import Roll
 from instmatt_app.ui.roll.strip import Strip
 from instmatt_app.ui.settings import Settings
-from instmatt_app.ui.shortcut_sheet import ShortcutSheet
+from instmatt_app.ui.shortcut_sheet import ShortcutSheet, held_keys
 from instmatt_app.ui.start_page import StartPage
 from instmatt_app.ui.status import StatusBar
 from instmatt_app.ui.tools.bar import BrushBar
@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.brush_bar)
-        tools = QToolBar(self.tr("Tools"))
+        tools = self.tool_bar = QToolBar(self.tr("Tools"))
         tools.setObjectName("tools")
         tools.setMovable(False)
         tools.setOrientation(Qt.Orientation.Vertical)
@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         panels.addWidget(self.edges)
         panels.addWidget(self.refinement)
         panels.addWidget(self.export)
-        scroll = QScrollArea()
+        scroll = self.side = QScrollArea()
         scroll.setWidget(side)
         scroll.setWidgetResizable(True)
         scroll.setFixedWidth(336)
@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
         self.people.hovered.connect(self.canvas.hover)
         self.people.menu_asked.connect(self.show_menu)
         self.canvas.menu_asked.connect(self.show_menu)
+        self.canvas.panels_asked.connect(self.toggle_panels)
         self.export.asked.connect(self.conductor.export)
         self.document.replaced.connect(self._on_replaced)
         speakers = (self.conductor, self.projects, self.roll, self.opening, self.exchange, self.export)
@@ -232,8 +233,14 @@ class MainWindow(QMainWindow):
             (self.tr("Tools"), action.text(), action.shortcut().toString())
             for action in self.toolbox.actions_in_order()
         ]
-        self.shortcuts = ShortcutSheet([*self.actions_table.keys(), *tools], self)
+        self.shortcuts = ShortcutSheet([*self.actions_table.keys(), *tools, *held_keys()], self)
         self.shortcuts.show()
+
+    def toggle_panels(self) -> None:
+        """Nothing but the photo and its bar of views, or everything again."""
+        shown = self.side.isHidden()
+        for part in (self.side, self.tool_bar, self.brush_bar):
+            part.setVisible(shown)
 
     def show_menu(self, at: QPoint, person: int | None) -> None:
         """The menu of the person at that place of the screen; it does not keep the window waiting."""

@@ -4,8 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+
+def held_keys() -> list[tuple[str, str, str]]:
+    """Where, what and how of keys that are held and of what the pointer does with them: no actions, but to be known."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("ShortcutSheet", text)
+
+    photo, brush, people = tr("On the photo"), tr("Brush"), tr("People")
+    return [
+        (photo, tr("Move the photo"), tr("hold Space and drag, middle button")),
+        (photo, tr("Nearer or farther at the cursor"), tr("Ctrl+wheel, pinch")),
+        (photo, tr("Nearer"), tr("hold Ctrl+Space and click")),
+        (photo, tr("Farther"), tr("hold Alt+Space and click")),
+        (photo, tr("Move the photo sideways"), tr("Shift+wheel")),
+        (photo, tr("The photo as it is"), tr("hold P")),
+        (photo, tr("Panels on or off"), tr("Tab, with the cursor on the photo")),
+        (photo, tr("On to the controls"), tr("Shift+Tab")),
+        (photo, tr("One more person, or one less"), tr("Shift+click")),
+        (photo, tr("What can be done here"), tr("right click")),
+        (brush, tr("Paint the opposite"), tr("hold Alt, or the right button")),
+        (brush, tr("Straight line from the last point"), tr("Shift+click")),
+        (brush, tr("Take the class or the person under the cursor"), tr("Ctrl+click")),
+        (brush, tr("Size, and hardness"), tr("Alt+right button: sideways, up and down")),
+        (people, tr("Only this person"), tr("Alt+click on the eye")),
+    ]
 
 
 class ShortcutSheet(QWidget):

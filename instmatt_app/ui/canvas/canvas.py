@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -58,7 +59,8 @@ class Canvas(QWidget):
     """The photo in the middle.
 
     ``zoomed`` tells the zoom, ``pointed`` the photo point under the cursor, or None, ``hovered_changed`` the person
-    under it; ``menu_asked`` a place on the screen and the person there, ``wiped`` whether there is a wipe.
+    under it; ``menu_asked`` a place on the screen and the person there, ``wiped`` whether there is a wipe;
+    ``panels_asked`` says that the panels are to go, or to come back.
     """
 
     zoomed = Signal(float)
@@ -67,6 +69,7 @@ class Canvas(QWidget):
     view_changed = Signal(object)
     menu_asked = Signal(QPoint, object)
     wiped = Signal(bool)
+    panels_asked = Signal()
 
     def __init__(self, document: Document, conductor: Conductor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -245,6 +248,10 @@ class Canvas(QWidget):
         """A zoom of 1 shows a photo pixel per screen pixel."""
         self.zoom_by(zoom / self.devicePixelRatioF() / self.viewport.zoom)
 
+    def show_box(self, left: float, top: float, right: float, bottom: float) -> None:
+        """This part of the photo fills the window."""
+        self.set_viewport(Viewport.showing(self.width(), self.height(), (left, top, right, bottom)))
+
     def fly_to_conflict(self) -> bool:
         """Shows the worst conflict from near; False where everything adds up."""
         result, photo = self.conductor.result, self.document.photo
@@ -286,6 +293,18 @@ class Canvas(QWidget):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not self._pointing.key(event, held=False):
             super().keyReleaseEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent):
+            return self._pointing.gesture(event) or super().event(event)
+        return super().event(event)
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        # On the photo Tab is the key that gives it all the room; Shift+Tab leads on to the controls.
+        if following:
+            self.panels_asked.emit()
+            return True
+        return super().focusNextPrevChild(following)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QTabletEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QTabletEvent, QWheelEvent
 
+from instmatt_app.ui.tools.pick import CLICK, FARTHER, NEARER
 from instmatt_app.ui.tools.tool import Pointer
 
 if TYPE_CHECKING:
     from instmatt_app.ui.canvas.canvas import Canvas
 
-# Screen pixels: a press that moves no farther is a click; the line of the wipe can be taken from so near.
-CLICK = 5
+# Screen pixels: the line of the wipe can be taken from so near.
 GRIP = 7
-# A click with the zoom keys comes so much nearer, or goes so much farther.
-NEARER, FARTHER = 1.5, 0.67
 
 
 class Pointing:
@@ -105,6 +103,13 @@ class Pointing:
             canvas.set_viewport(canvas.viewport.panned(turned.y() + turned.x(), 0))
         else:
             canvas.set_viewport(canvas.viewport.panned(turned.x(), turned.y()))
+
+    def gesture(self, event: QNativeGestureEvent) -> bool:
+        """Two fingers on a touch pad: pinching zooms; False for anything else."""
+        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        self._canvas.zoom_by(1 + event.value(), event.position())
+        return True
 
     def leave(self) -> None:
         self._canvas.pointed.emit(None)

@@ -34,6 +34,14 @@ class Viewport:
         return replace(self, left=self.left - dx / self.zoom, top=self.top - dy / self.zoom)
 
     @classmethod
+    def showing(cls, width: int, height: int, box: tuple[float, float, float, float]) -> Viewport:
+        """That box of the photo — left, top, right, bottom — as large as it fits into a widget of that size."""
+        left, top, right, bottom = box
+        zoom = min(width / max(right - left, 1e-3), height / max(bottom - top, 1e-3))
+        zoom = min(max(zoom, ZOOM_MIN), ZOOM_MAX)
+        return cls(zoom, (left + right - width / zoom) / 2, (top + bottom - height / zoom) / 2)
+
+    @classmethod
     def fitting(cls, width: int, height: int, photo_width: int, photo_height: int, margin: int = 24) -> Viewport:
         """The whole photo in the middle of a widget of that size; small photos are not enlarged."""
         room = max(1, width - 2 * margin), max(1, height - 2 * margin)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # A drag of fewer screen pixels is a click.
 CLICK = 5
+# A click of the zoom tool comes so much nearer, or goes so much farther.
+NEARER, FARTHER = 1.5, 1 / 1.5
 
 
 class _Dragging(Tool):
@@ -78,21 +80,26 @@ class _Dragging(Tool):
         raise NotImplementedError
 
 
+def choose(canvas: Canvas, pointer: Pointer) -> None:
+    """Selects who is under the pointer (Shift: one more, or one less), or makes a candidate one of the people."""
+    document, candidates = canvas.document, canvas.candidates
+    person = canvas.person_at(pointer.x, pointer.y)
+    ghost = candidates.at(pointer.x, pointer.y) if candidates is not None and person is None else None
+    if candidates is not None and ghost is not None:
+        candidates.accept(ghost)
+    elif person is None:
+        document.select(())
+    elif pointer.shift:
+        document.select(set(document.selected) ^ {person})
+    else:
+        document.select((person,))
+
+
 class PickTool(_Dragging):
     """Click: choose a person (Shift: one more, nobody: nobody), or add a candidate. Drag: a box round one to add."""
 
     def clicked(self, pointer: Pointer) -> None:
-        document = self.canvas.document
-        person, candidates = self.canvas.person_at(pointer.x, pointer.y), self.canvas.candidates
-        ghost = candidates.at(pointer.x, pointer.y) if candidates is not None and person is None else None
-        if candidates is not None and ghost is not None:
-            candidates.accept(ghost)
-        elif person is None:
-            document.select(())
-        elif pointer.shift:
-            document.select(set(document.selected) ^ {person})
-        else:
-            document.select((person,))
+        choose(self.canvas, pointer)
 
     def dragged(self, start: Pointer, end: Pointer) -> None:
         self.canvas.conductor.finder.add_box(_box(start, end))
@@ -172,3 +179,38 @@ class HandTool(Tool):
 
     def release(self, pointer: Pointer) -> None:
         self._last = None
+
+
+class SelectTool(HandTool):
+    """Click: choose a person, and never a box; drag: move the photo."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._start = QPointF()
+
+    def cursor(self) -> Qt.CursorShape:
+        return Qt.CursorShape.ArrowCursor
+
+    def press(self, pointer: Pointer) -> None:
+        self._start = pointer.at
+        super().press(pointer)
+
+    def release(self, pointer: Pointer) -> None:
+        super().release(pointer)
+        way = pointer.at - self._start
+        if pointer.button == Qt.MouseButton.LeftButton and max(abs(way.x()), abs(way.y())) < CLICK:
+            choose(self.canvas, pointer)
+
+
+class ZoomTool(_Dragging):
+    """Click: nearer, with Alt farther. Drag: what lies in the box fills the window."""
+
+    def clicked(self, pointer: Pointer) -> None:
+        self.canvas.zoom_by(FARTHER if pointer.alt else NEARER, pointer.at)
+
+    def dragged(self, start: Pointer, end: Pointer) -> None:
+        (left, right), (top, bottom) = sorted((start.x, end.x)), sorted((start.y, end.y))
+        self.canvas.show_box(left, top, right, bottom)
+
+    def draw(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
+        painter.drawRect(QRectF(start, end).normalized())

@@ -10,7 +10,7 @@ from instmatt_app.core.hints import Hint
 from instmatt_app.ui.canvas.canvas import Canvas
 from instmatt_app.ui.tools.brush import BrushSettings, BrushTool, LassoTool
 from instmatt_app.ui.tools.clicks import ClickTool
-from instmatt_app.ui.tools.pick import HandTool, PickTool, RefineWindowTool, SplitTool
+from instmatt_app.ui.tools.pick import HandTool, PickTool, RefineWindowTool, SelectTool, SplitTool, ZoomTool
 from instmatt_app.ui.tools.tool import Tool
 
 
@@ -23,6 +23,7 @@ class Toolbox(QObject):
         self.brush = BrushSettings(self)
         self.brush.changed.connect(canvas.update)
         self.tools: dict[str, Tool] = {
+            "select": SelectTool(canvas),
             "pick": PickTool(canvas),
             "clicks": ClickTool(canvas),
             "brush": BrushTool(canvas, self.brush),
@@ -32,9 +33,11 @@ class Toolbox(QObject):
             "split": SplitTool(canvas, lambda: self.use("pick")),
             "refine-window": RefineWindowTool(canvas, lambda: self.use("pick")),
             "hand": HandTool(canvas),
+            "zoom": ZoomTool(canvas),
         }
         look = {
-            "pick": (self.tr("Choose people, or drag a box round one to add"), "mdi6.cursor-default-outline", "W"),
+            "select": (self.tr("Choose people, or drag to move the photo"), "mdi6.cursor-default-outline", "V"),
+            "pick": (self.tr("Choose people, or drag a box round one to add"), "mdi6.account-box-outline", "W"),
             "clicks": (self.tr("Point at a person: click on them, right-click beside them, Enter"), "mdi6.target", "C"),
             "brush": (self.tr("Brush: paint the chosen class"), "mdi6.brush", "B"),
             "hair": (self.tr("Hair brush: let the network decide here"), "mdi6.content-cut", "R"),
@@ -43,6 +46,7 @@ class Toolbox(QObject):
             "split": (self.tr("Split a person along a line"), "mdi6.vector-line", "Ctrl+Shift+M"),
             "refine-window": (self.tr("Refine only inside a box: drag it"), "mdi6.select-drag", "Shift+R"),
             "hand": (self.tr("Move the photo"), "mdi6.hand-back-right-outline", "H"),
+            "zoom": (self.tr("Nearer, with Alt farther; drag a box to fill the window"), "mdi6.magnify", "Z"),
         }
         group = QActionGroup(self)
         self.actions: dict[str, QAction] = {}

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from instmatt_app.api import MatteOptions, Result, matte, read_photo
+    from instmatt_app.api import Edge, MatteOptions, Result, matte, read_photo
 
-__all__ = ["MatteOptions", "Result", "__version__", "matte", "read_photo"]
+__all__ = ["Edge", "MatteOptions", "Result", "__version__", "matte", "read_photo"]
 
 
 def __getattr__(name: str) -> Any:

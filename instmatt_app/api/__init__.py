@@ -27,6 +27,7 @@ from instmatt_app.api.projects import (
     scores_of,
 )
 from instmatt_app.api.result import Result
+from instmatt_app.core.edges import Edge
 from instmatt_app.files.photo_reader import read_photo
 from instmatt_app.files.samples import PhotoError
 from instmatt_app.options import (
@@ -42,6 +43,7 @@ from instmatt_app.options import (
 __all__ = [
     "DEFAULT_WORKING_SIZE",
     "NOBODY",
+    "Edge",
     "MaskError",
     "MatteOptions",
     "NotReady",

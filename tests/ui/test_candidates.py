@@ -76,8 +76,10 @@ def test_the_list_is_worked_with_the_keyboard(qtbot: QtBot, looked: MainWindow) 
     QTest.keyClick(panel.list, Qt.Key.Key_Down)
     assert looked.candidates.pointed is not None
     assert looked.candidates.pointed.score == 0.1
-    panel.add.click()
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
     assert looked.document.state.instances[-1].score == 0.1
+    panel.add.click()
+    assert looked.document.state.instances[-1].score == 0.3
 
 
 def test_ghosts_are_drawn_only_while_they_are_on(qtbot: QtBot, looked: MainWindow) -> None:

@@ -37,11 +37,14 @@ def test_they_come_sorted_and_the_chosen_one_is_marked(qtbot: QtBot, tried: Main
     assert not panel.list.item(0).icon().isNull()
     panel.list.setFocus()
     qtbot.keyClick(panel.list, Qt.Key.Key_Return)
-    qtbot.mouseClick(panel.use, LEFT)
     wish = tried.document.state.refinement
     assert (wish.strategy, wish.order) == ("cycle", (2, 1))
     assert panel.list.item(0).text().startswith("Σα 0.00500  ✓")
     assert len(tried.orders.tried) == 2, "the others can still be chosen"
+    qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    qtbot.mouseClick(panel.use, LEFT)
+    assert tried.document.state.refinement.order == (1, 2)
+    tried.document.history.undo()
     tried.document.history.undo()
     assert tried.document.state.refinement.strategy == "parallel"
     assert "✓" not in panel.list.item(0).text()

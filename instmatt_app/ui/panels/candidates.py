@@ -8,7 +8,6 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QSlider,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from instmatt_app.ui.candidates import Candidates, Ghost
+from instmatt_app.ui.panels.choice_list import ChoiceList
 
 
 class CandidatesPanel(QWidget):
@@ -53,7 +53,7 @@ class CandidatesPanel(QWidget):
         row = QHBoxLayout()
         for widget in (QLabel(self.tr("Score from")), self.slider, self.least, self.add):
             row.addWidget(widget)
-        self.list = QListWidget()
+        self.list = ChoiceList()
         self.list.setAccessibleName(self.tr("Candidates"))
         self.list.setFixedHeight(84)
         self.body = QWidget()
@@ -67,7 +67,7 @@ class CandidatesPanel(QWidget):
         self.fold.clicked.connect(lambda _: candidates.toggle())
         self.slider.valueChanged.connect(lambda value: candidates.set_least(value / 100))
         self.list.currentRowChanged.connect(self._point)
-        self.list.itemActivated.connect(lambda _: self._accept())
+        self.list.taken.connect(lambda _: self._accept())
         self.add.clicked.connect(self._accept)
         candidates.changed.connect(self.renew)
         self.renew()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from instmatt_app.core.refinement import MOST_ORDERED
 from instmatt_app.ui.conductor import Conductor
@@ -12,6 +12,7 @@ from instmatt_app.ui.document import Document
 from instmatt_app.ui.images import rgb_image
 from instmatt_app.ui.order_tried import OrderTried
 from instmatt_app.ui.orders import Orders
+from instmatt_app.ui.panels.choice_list import ChoiceList
 
 PICTURE = QSize(64, 64)
 # So many are seen without scrolling.
@@ -32,7 +33,7 @@ class OrdersPanel(QWidget):
         self.note.setObjectName("faint")
         self.use = QPushButton(self.tr("Use"))
         self.use.setAccessibleName(self.tr("Use the order"))
-        self.list = QListWidget()
+        self.list = ChoiceList()
         self.list.setAccessibleName(self.tr("Orders, the least error first"))
         self.list.setIconSize(PICTURE)
         row = QHBoxLayout()
@@ -44,7 +45,7 @@ class OrdersPanel(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.list)
         self.button.clicked.connect(lambda on: orders.begin() if on else orders.leave())
-        self.list.itemActivated.connect(lambda _: self._choose())
+        self.list.taken.connect(lambda _: self._choose())
         self.use.clicked.connect(self._choose)
         orders.changed.connect(self.renew)
         conductor.shown_changed.connect(self.renew)

@@ -21,8 +21,9 @@ sys.path.insert(0, str(ROOT))
 
 from instmatt_app import __version__  # noqa: E402
 from instmatt_app.bootstrap.libraries import LIBRARIES  # noqa: E402
+from instmatt_app.desktop import NAME  # noqa: E402
+from instmatt_app.desktop.linux import MIME, entry  # noqa: E402
 
-NAME = "instmatt-studio"
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 MAINTAINER = "InstMatt Studio <instmatt-studio@localhost>"
 DESCRIPTION = """\
@@ -49,9 +50,9 @@ def make_deb(program: Path, target: Path) -> Path:
     icons = tree / "usr" / "share" / "icons" / "hicolor" / "scalable" / "apps"
     icons.mkdir(parents=True)
     shutil.copy(ROOT / "resources" / "app.svg", icons / f"{NAME}.svg")
-    linux = Path(__file__).parent / "linux"
-    shutil.copy(linux / f"{NAME}.desktop", tree / "usr" / "share" / "applications")
-    shutil.copy(linux / f"{NAME}.xml", tree / "usr" / "share" / "mime" / "packages")
+    offered = entry([NAME]) if any(inside.rglob("_pillow_heif*")) else entry([NAME]).replace("image/heif;", "")
+    (tree / "usr" / "share" / "applications" / f"{NAME}.desktop").write_text(offered, encoding="utf-8")
+    (tree / "usr" / "share" / "mime" / "packages" / f"{NAME}.xml").write_text(MIME, encoding="utf-8")
     documents = tree / "usr" / "share" / "doc" / NAME
     shutil.move(str(inside / "_internal" / "NOTICES.txt"), documents / "copyright")
     (inside / "_internal" / "NOTICES.txt").symlink_to(f"../../../share/doc/{NAME}/copyright")

@@ -95,7 +95,8 @@ def _of(one: Distribution) -> str:
     texts = []
     for file in sorted(one.files or [], key=str):
         inside = any(folder.endswith((".dist-info", "licenses")) for folder in file.parts[:-1])
-        if inside and (LICENCE_FILE.search(file.name) or "licenses" in file.parts) and file.suffix != ".py":
+        named = LICENCE_FILE.search(file.name) or "licenses" in file.parts
+        if inside and named and file.suffix not in (".py", ".pyc"):
             text = Path(str(file.locate())).read_text(encoding="utf-8", errors="replace").strip()
             if text and text not in texts:
                 texts.append(text)

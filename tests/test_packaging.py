@@ -72,7 +72,9 @@ def test_a_debian_package(tmp_path: Path) -> None:
     types = ElementTree.parse(usr / "share/mime/packages/instmatt-studio.xml").getroot()
     assert types[0].get("type") == MIMETYPE.decode()
     entry = (usr / "share/applications/instmatt-studio.desktop").read_text()
-    assert f"MimeType={MIMETYPE.decode()};" in entry
+    assert 'Exec="instmatt-studio" %F\n' in entry
+    assert f"MimeType={MIMETYPE.decode()};image/jpeg;" in entry
+    assert "image/heif" not in entry
     assert {path.name for path in tmp_path.iterdir()} == {package.name, "instmatt-studio", "root"}
 
 

@@ -73,7 +73,7 @@ def make_deb(program: Path, target: Path) -> Path:
         encoding="utf-8",
     )
     package = target / f"{NAME}_{__version__}_{architecture}.deb"
-    subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", tree, package], check=True)
+    subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "--build", tree, package], check=True)
     shutil.rmtree(tree)
     return package
 

@@ -75,7 +75,9 @@ def test_who_is_locked_or_not_there_is_not_changed(qtbot: QtBot, two: MainWindow
 
 def test_it_is_reached_with_the_keyboard(qtbot: QtBot, two: MainWindow) -> None:
     assert not two.edges.body.isVisible()
+    two.document.select(())
     two.edges.begin()
+    assert two.document.selected == (1,)
     assert two.edges.body.isVisible()
     assert two.focusWidget() is two.edges.sliders["shift"]
     QTest.keyClick(two.edges.sliders["shift"], Qt.Key.Key_Right)

@@ -95,7 +95,9 @@ class EdgePanel(QWidget):
         self.renew()
 
     def begin(self) -> None:
-        """Unfolds, and gives the first slider the keyboard."""
+        """Unfolds, and gives the first slider the keyboard; where nobody is selected, the first person is."""
+        if not self._document.selected:
+            self._document.select(self._document.state.ids()[:1])
         self.fold.setChecked(True)
         self.sliders["shift"].setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from instmatt_app.core.edits import merge_people, remove_people, reorder, show_only
 from instmatt_app.core.hints import Hint
+from instmatt_app.ui.shortcuts import Bound
 
 if TYPE_CHECKING:
     from instmatt_app.ui.main_window import MainWindow
@@ -31,11 +32,12 @@ class Entry(NamedTuple):
 
 
 class Actions(QObject):
-    """Makes the window's menus from the table."""
+    """Makes the window's menus from the table; ``bound`` is what shortcuts are given to."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.table = self._entries(window)
+        self.bound: list[Bound] = []
         menus: dict[str, QMenu] = {}
         for entry in self.table:
             menu = menus.get(entry.menu)
@@ -44,17 +46,9 @@ class Actions(QObject):
                 if len(menus) == 1:
                     self._add_recent(menu, window)
             action = QAction(entry.text, window)
-            action.setShortcuts([QKeySequence(key) for key in entry.keys])
             action.triggered.connect(lambda _=False, do=entry.do: do())
             menu.addAction(action)
-
-    def keys(self) -> list[tuple[str, str, str]]:
-        """Menu, text and keys of every action that has one."""
-        return [
-            (entry.menu, entry.text, "  ".join(QKeySequence(key).toString() for key in entry.keys))
-            for entry in self.table
-            if entry.keys
-        ]
+            self.bound.append(Bound(entry.name, entry.menu, entry.text, entry.keys, action))
 
     def _add_recent(self, menu: QMenu, window: MainWindow) -> None:
         recent = menu.addMenu(self.tr("Recent photos"))
@@ -177,7 +171,7 @@ class Actions(QObject):
             Entry("stop", run, self.tr("Stop"), ("Esc",), window.stop),
             Entry("models", run, self.tr("Models…"), (), beside.show_models),
             Entry("guide", help_, self.tr("Guide"), ("Shift+F1",), beside.show_guide),
-            Entry("shortcuts", help_, self.tr("Keyboard shortcuts"), ("F1", "?"), window.show_shortcuts),
+            Entry("shortcuts", help_, self.tr("Keyboard shortcuts"), ("F1", "?"), beside.show_shortcuts),
             Entry(
                 "troubleshooting",
                 help_,

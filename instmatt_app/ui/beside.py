@@ -19,6 +19,7 @@ from instmatt_app.ui.dialogs.guide import GuideWindow
 from instmatt_app.ui.dialogs.models import ModelsDialog
 from instmatt_app.ui.dialogs.preferences import PreferencesDialog
 from instmatt_app.ui.jobs import Job, Lane
+from instmatt_app.ui.shortcut_sheet import ShortcutSheet
 
 if TYPE_CHECKING:
     from instmatt_app.ui.main_window import MainWindow
@@ -45,6 +46,9 @@ class Beside(QObject):
         assert isinstance(shown, GuideWindow)
         if page:
             shown.page.show_page(page)
+
+    def show_shortcuts(self) -> None:
+        self._show("shortcuts", lambda: ShortcutSheet(self._window.shortcuts, self._window))
 
     def show_models(self) -> None:
         self._show("models", self._make_models)

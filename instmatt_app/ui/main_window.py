@@ -45,7 +45,7 @@ from instmatt_app.ui.roll.batch import Batch
 from instmatt_app.ui.roll.roll import Roll
 from instmatt_app.ui.roll.strip import Strip
 from instmatt_app.ui.settings import Settings
-from instmatt_app.ui.shortcut_sheet import ShortcutSheet, held_keys
+from instmatt_app.ui.shortcuts import Shortcuts
 from instmatt_app.ui.start_page import StartPage
 from instmatt_app.ui.status import StatusBar
 from instmatt_app.ui.tools.bar import BrushBar
@@ -87,6 +87,8 @@ class MainWindow(QMainWindow):
         self.backdrops = Backdrops(conductor, (self.canvas, self.twin.canvas), self)
         self.beside = Beside(self)
         self.actions_table = Actions(self)
+        bound = (*self.actions_table.bound, *self.toolbox.bound)
+        self.shortcuts = Shortcuts(bound, self.settings, self)
         self.history = HistorySheet(document.history, self)
         self._lay_out()
         self._join()
@@ -226,15 +228,6 @@ class MainWindow(QMainWindow):
         tool = self.canvas.tool
         if self.canvas.quick_mask.is_active and (tool is None or not tool.paints):
             self.toolbox.use("brush")
-
-    def show_shortcuts(self) -> None:
-        """The searchable sheet of keys, beside the window's work, not in its way."""
-        tools = [
-            (self.tr("Tools"), action.text(), action.shortcut().toString())
-            for action in self.toolbox.actions_in_order()
-        ]
-        self.shortcuts = ShortcutSheet([*self.actions_table.keys(), *tools, *held_keys()], self)
-        self.shortcuts.show()
 
     def toggle_panels(self) -> None:
         """Nothing but the photo and its bar of views, or everything again."""

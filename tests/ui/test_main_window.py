@@ -210,12 +210,6 @@ def test_quitting_during_a_run_waits_for_one_unit(
     assert not window.conductor.is_running
 
 
-def test_no_two_actions_have_the_same_key(window: MainWindow) -> None:
-    keys = [key for entry in window.actions_table.table for key in entry.keys]
-    keys += [action.shortcut().toString() for action in window.toolbox.actions_in_order()]
-    assert len(set(keys)) == len(keys)
-
-
 @pytest.fixture
 def real(qtbot: QtBot, no_weights: None) -> Iterator[MainWindow]:
     made = build(MatteOptions(working_size=256))
@@ -261,16 +255,6 @@ def test_from_a_dropped_photo_to_the_files_of_the_command_line(
     assert len(files) == 4
     for name in files:
         assert (tmp_path / "window" / name).read_bytes() == (tmp_path / "command" / name).read_bytes()
-
-
-def test_the_sheet_of_shortcuts_can_be_searched(two: MainWindow) -> None:
-    two.show_shortcuts()
-    sheet = two.shortcuts
-    rows = [row for row in range(sheet.table.rowCount()) if not sheet.table.isRowHidden(row)]
-    assert len(rows) > 30
-    sheet.search.setText("lasso")
-    shown = [row for row in range(sheet.table.rowCount()) if not sheet.table.isRowHidden(row)]
-    assert [sheet.table.item(row, 2).text() for row in shown] == ["L"]
 
 
 def test_other_weights_are_another_question(qtbot: QtBot, two: MainWindow, backend: FakeBackend) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import qtawesome
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 
 from instmatt_app.core.hints import Hint
 from instmatt_app.ui.canvas.canvas import Canvas
+from instmatt_app.ui.shortcuts import Bound
 from instmatt_app.ui.tools.brush import BrushSettings, BrushTool, LassoTool
 from instmatt_app.ui.tools.clicks import ClickTool
 from instmatt_app.ui.tools.pick import HandTool, PickTool, RefineWindowTool, SelectTool, SplitTool, ZoomTool
@@ -50,14 +51,14 @@ class Toolbox(QObject):
         }
         group = QActionGroup(self)
         self.actions: dict[str, QAction] = {}
+        self.bound: list[Bound] = []
         for name, (text, icon, key) in look.items():
             action = QAction(qtawesome.icon(icon, color="#858585", color_on="#ffffff"), text, self)
             action.setCheckable(True)
-            action.setShortcut(QKeySequence(key))
-            action.setToolTip(f"{text} ({key})")
             action.triggered.connect(lambda _=False, chosen=name: self.use(chosen))
             group.addAction(action)
             self.actions[name] = action
+            self.bound.append(Bound(f"tool-{name}", self.tr("Tools"), text, (key,), action))
         self.use("pick")
 
     def use(self, name: str) -> None:

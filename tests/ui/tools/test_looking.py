@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from instmatt_app.ui.images import array_of
 from instmatt_app.ui.main_window import MainWindow
+from instmatt_app.ui.shortcut_sheet import ShortcutSheet
 
 
 def test_the_zoom_tool_comes_nearer_goes_farther_and_fills_the_window(qtbot: QtBot, two: MainWindow) -> None:
@@ -66,8 +67,10 @@ def test_tab_on_the_photo_gives_it_all_the_room(qtbot: QtBot, two: MainWindow) -
 
 
 def test_keys_that_are_held_stand_in_the_sheet(two: MainWindow) -> None:
-    two.show_shortcuts()
-    table = two.shortcuts.table
+    two.beside.show_shortcuts()
+    sheet = two.beside.open["shortcuts"]
+    assert isinstance(sheet, ShortcutSheet)
+    table = sheet.table
     keys = [table.item(row, 2).text() for row in range(table.rowCount())]
     assert {"Z", "V", "hold P", "Tab, with the cursor on the photo", "Alt+click on the eye"} <= set(keys)
 

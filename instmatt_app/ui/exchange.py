@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 
 from instmatt_app.api import Result
 from instmatt_app.core.edits import import_people
@@ -34,6 +34,7 @@ class Exchange(QObject):
         super().__init__(parent)
         self._document = document
         self._conductor = conductor
+        self._copied: tuple[QMimeData, QImage] | None = None
         conductor.files_lane.finished.connect(self._on_finished)
 
     def take(self, paths: list[Path]) -> None:
@@ -65,7 +66,11 @@ class Exchange(QObject):
             return
         result, index = ready
 
-        def cut(step: Step) -> NDArray[np.uint8]:
+        def cut(step: Step) -> tuple[bytes, NDArray[np.uint8]]:
+            rgba = cut_out(step)
+            return encode_png(rgba), rgba
+
+        def cut_out(step: Step) -> NDArray[np.uint8]:
             step(0, 1, "clean colours")
             # Programs that paste take colours for sRGB.
             colours, alpha = result.in_profile("srgb").cutout(index, 255)
@@ -87,9 +92,10 @@ class Exchange(QObject):
             return
         result, index = ready
 
-        def alpha(step: Step) -> NDArray[np.uint8]:
+        def alpha(step: Step) -> tuple[bytes, NDArray[np.uint8]]:
             step(0, 1, "alpha")
-            return quantised(result.alpha(index), np.uint8).astype(np.uint8)
+            levels = quantised(result.alpha(index), np.uint8).astype(np.uint8)
+            return encode_png(levels), levels
 
         self._conductor.files_lane.submit(Job("copy", alpha))
 
@@ -101,6 +107,16 @@ class Exchange(QObject):
             self.said.emit(self.tr("Select a person whose matte is ready."), False)
             return None
         return result, index
+
+    def close(self) -> None:
+        """Before the window closes: leaves the picture in the clipboard, but no object of Python's.
+
+        Qt destroys its clipboard after Python has ended, and an object that was made here crashes then.
+        """
+        clipboard = QGuiApplication.clipboard()
+        if self._copied is not None and clipboard.mimeData() is self._copied[0]:
+            clipboard.setImage(self._copied[1])
+        self._copied = None
 
     def _on_finished(self, job: Job, result: object) -> None:
         if job.stopped.is_set():
@@ -115,12 +131,15 @@ class Exchange(QObject):
             else:
                 self.photos_came.emit(paths)
         elif job.name == "copy":
-            assert isinstance(result, np.ndarray)
+            assert isinstance(result, tuple)
+            file, picture = result
             mime = QMimeData()
             # As a file for programs that keep transparency, as a picture for all others.
-            mime.setData("image/png", encode_png(result))
-            is_mask = result.ndim == 2
-            mime.setImageData(grey_image(result) if is_mask else rgba_image(result))
+            mime.setData("image/png", file)
+            is_mask = picture.ndim == 2
+            image = grey_image(picture) if is_mask else rgba_image(picture)
+            mime.setImageData(image)
+            self._copied = (mime, image)
             QGuiApplication.clipboard().setMimeData(mime)
             text = self.tr("The alpha is in the clipboard.") if is_mask else self.tr("The cut-out is in the clipboard.")
             self.said.emit(text, False)

@@ -30,6 +30,7 @@ from instmatt_app.ui.comparison import Comparison
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.exchange import Exchange
+from instmatt_app.ui.giving import Giving
 from instmatt_app.ui.history_sheet import HistorySheet
 from instmatt_app.ui.message_row import MessageRow
 from instmatt_app.ui.opening import Opening
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.strip = Strip(self.roll, self.batch)
         self.opening = Opening(conductor, self.projects, self.roll, self)
         self.exchange = Exchange(document, conductor, self)
+        self.giving = Giving(document, conductor, self)
         self.twin = Twin(document, conductor, self.canvas)
         self.backdrops = Backdrops(conductor, (self.canvas, self.twin.canvas), self)
         self.beside = Beside(self)
@@ -160,13 +162,14 @@ class MainWindow(QMainWindow):
         self.start_page.sample_asked.connect(self.opening.open_sample)
         self.people.split_asked.connect(lambda: self.toolbox.use("split"))
         self.people.add_asked.connect(lambda: self.toolbox.use("clicks"))
+        self.people.list.give = self.giving.file_of
         self.people.hovered.connect(self.canvas.hover)
         self.people.menu_asked.connect(self.show_menu)
         self.canvas.menu_asked.connect(self.show_menu)
         self.canvas.panels_asked.connect(self.toggle_panels)
         self.export.asked.connect(self.conductor.export)
         self.document.replaced.connect(self._on_replaced)
-        speakers = (self.conductor, self.projects, self.roll, self.opening, self.exchange, self.export)
+        speakers = (self.conductor, self.projects, self.roll, self.opening, self.exchange, self.giving, self.export)
         for speaker in (*speakers, self.canvas.quick_mask, self.settings, self.beside):
             speaker.said.connect(self.say)
         self.exchange.photos_came.connect(self.opening.open_paths)
@@ -179,7 +182,9 @@ class MainWindow(QMainWindow):
     # --- Dropped and asked for ----------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        # A person who is dragged over the photo is not a photo.
+        from_outside = event.source() is None
+        if from_outside and (event.mimeData().hasUrls() or event.mimeData().hasImage()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -258,6 +263,8 @@ class MainWindow(QMainWindow):
         self.hide()
         self.strip.close_lane()
         self.export.close_lane()
+        self.giving.close()
+        self.exchange.close()
         self.conductor.close()
         self.beside.close()
         self.settings.close()

@@ -55,3 +55,9 @@ def test_a_cut_out_is_copied_with_its_transparency(qtbot: QtBot, window: MainWin
     assert picture.shape == (60, 40, 4)
     assert (picture[..., 3] == 255).all()
     assert np.array_equal(picture[..., :3], window.document.photo.pixels[20:80, 100:140])
+    # The picture outlives the window; what Python made must not, because Qt would touch it after Python's end.
+    window.close()
+    left = QGuiApplication.clipboard().mimeData()
+    assert left.formats() == ["application/x-qt-image"]
+    assert QGuiApplication.clipboard().image().size().toTuple() == (40, 60)
+    assert QGuiApplication.clipboard().image().hasAlphaChannel()

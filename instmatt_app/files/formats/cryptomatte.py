@@ -15,6 +15,7 @@ import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
 
+from instmatt_app.core.colour import strips
 from instmatt_app.files.formats.document import LayeredPicture
 
 LAYER = "InstMattPeople"
@@ -28,24 +29,21 @@ def write_cryptomatte(picture: LayeredPicture, path: Path) -> None:
     """
     ids = {layer.name: name_id(layer.name) for layer in picture.layers}
     count = len(picture.layers)
-    coverage = np.zeros((count, picture.height, picture.width), np.float32)
-    for plane, layer in zip(coverage, picture.layers, strict=True):
-        height, width = layer.alpha.shape
-        plane[layer.top : layer.top + height, layer.left : layer.left + width] = layer.alpha
-        plane /= np.iinfo(layer.alpha.dtype).max
-    ranks = np.argsort(-coverage, axis=0, kind="stable")
     numbers = np.array([id_float(ids[layer.name]) for layer in picture.layers], np.float32)
-    channels: dict[str, NDArray[np.float32]] = {}
-    for rank in range(count):
-        share = np.take_along_axis(coverage, ranks[rank : rank + 1], axis=0)[0]
-        names = ("R", "G") if rank % 2 == 0 else ("B", "A")
-        place = f"{LAYER}{rank // 2:02}"
-        channels[f"{place}.{names[0]}"] = np.where(share > 0, numbers[ranks[rank]], np.float32(0))
-        channels[f"{place}.{names[1]}"] = share
-    if count % 2:
-        # Readers take the pairs four channels at a time.
-        empty = np.zeros((picture.height, picture.width), np.float32)
-        channels[f"{LAYER}{count // 2:02}.B"] = channels[f"{LAYER}{count // 2:02}.A"] = empty
+    # Readers take the pairs four channels at a time.
+    channels: dict[str, NDArray[np.float32]] = {
+        f"{LAYER}{place:02}.{name}": np.zeros((picture.height, picture.width), np.float32)
+        for place in range((count + 1) // 2)
+        for name in "RGBA"
+    }
+    for rows in strips(picture.height, picture.width):
+        coverage = _coverage(picture, rows)
+        ranks = np.argsort(-coverage, axis=0, kind="stable")
+        for rank in range(count):
+            share = np.take_along_axis(coverage, ranks[rank : rank + 1], axis=0)[0]
+            place, first = f"{LAYER}{rank // 2:02}", rank % 2 == 0
+            channels[f"{place}.{'R' if first else 'B'}"][rows] = np.where(share > 0, numbers[ranks[rank]], 0)
+            channels[f"{place}.{'G' if first else 'A'}"][rows] = share
     key = f"cryptomatte/{name_id(LAYER):08x}"[: len("cryptomatte/") + 7]
     header = {
         "type": OpenEXR.scanlineimage,
@@ -56,6 +54,19 @@ def write_cryptomatte(picture: LayeredPicture, path: Path) -> None:
         f"{key}/manifest": json.dumps({name: f"{number:08x}" for name, number in ids.items()}, ensure_ascii=False),
     }
     OpenEXR.File(header, channels).write(str(path))
+
+
+def _coverage(picture: LayeredPicture, rows: slice) -> NDArray[np.float32]:
+    """Those rows of everybody's alpha, float32 (K, h, W), 0..1."""
+    coverage = np.zeros((len(picture.layers), rows.stop - rows.start, picture.width), np.float32)
+    for plane, layer in zip(coverage, picture.layers, strict=True):
+        height, width = layer.alpha.shape
+        top, bottom = max(rows.start, layer.top), min(rows.stop, layer.top + height)
+        if top < bottom:
+            part = layer.alpha[top - layer.top : bottom - layer.top]
+            plane[top - rows.start : bottom - rows.start, layer.left : layer.left + width] = part
+            plane /= np.iinfo(layer.alpha.dtype).max
+    return coverage
 
 
 def name_id(name: str) -> int:

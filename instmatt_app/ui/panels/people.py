@@ -6,11 +6,9 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -21,11 +19,11 @@ from instmatt_app.core.edits import look, merge_people, remove_people, reorder, 
 from instmatt_app.core.instance import Instance
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
+from instmatt_app.ui.panels.people_list import PERSON, PeopleList
 from instmatt_app.ui.panels.person_row import PersonRow
 
 # Two rows stay in sight, whatever is unfolded below.
 LEAST_HEIGHT = 112
-_PERSON = Qt.ItemDataRole.UserRole
 
 
 class PeoplePanel(QWidget):
@@ -44,11 +42,9 @@ class PeoplePanel(QWidget):
         self._filling = False
         self._progress = 0
         self.rows: dict[int, PersonRow] = {}
-        self.list = QListWidget()
+        self.list = PeopleList()
         self.list.setAccessibleName(self.tr("People"))
         self.list.setMinimumHeight(LEAST_HEIGHT)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.itemSelectionChanged.connect(self._on_selection)
         self.list.model().rowsMoved.connect(self._on_moved)
@@ -100,7 +96,7 @@ class PeoplePanel(QWidget):
         self._show_states()
         for place in range(self.list.count()):
             item = self.list.item(place)
-            item.setSizeHint(self.rows[item.data(_PERSON)].sizeHint())
+            item.setSizeHint(self.rows[item.data(PERSON)].sizeHint())
         self.count.setText(self.tr("{count} found").format(count=len(people)) if people else "")
         self._show_selection()
 
@@ -140,7 +136,7 @@ class PeoplePanel(QWidget):
             row.solo_asked.connect(partial(self._solo, person.id))
             row.hovered.connect(partial(self._hover, person.id))
             item = QListWidgetItem()
-            item.setData(_PERSON, person.id)
+            item.setData(PERSON, person.id)
             self.list.addItem(item)
             self.list.setItemWidget(item, row)
             self.rows[person.id] = row
@@ -177,13 +173,13 @@ class PeoplePanel(QWidget):
 
     def _on_selection(self) -> None:
         if not self._filling:
-            self._document.select([item.data(_PERSON) for item in self.list.selectedItems()])
+            self._document.select([item.data(PERSON) for item in self.list.selectedItems()])
 
     def _show_selection(self) -> None:
         self._filling = True
         for row in range(self.list.count()):
             item = self.list.item(row)
-            item.setSelected(item.data(_PERSON) in self._document.selected)
+            item.setSelected(item.data(PERSON) in self._document.selected)
         self._filling = False
         chosen = len(self._document.selected)
         self.buttons["merge"].setEnabled(chosen > 1)
@@ -194,10 +190,10 @@ class PeoplePanel(QWidget):
     def _ask_menu(self, at: object) -> None:
         item = self.list.itemAt(at)  # type: ignore[call-overload]
         place = self.list.viewport().mapToGlobal(at)  # type: ignore[call-overload]
-        self.menu_asked.emit(place, item.data(_PERSON) if item is not None else None)
+        self.menu_asked.emit(place, item.data(PERSON) if item is not None else None)
 
     def _on_moved(self, *_: QModelIndex) -> None:
-        order = [self.list.item(row).data(_PERSON) for row in range(self.list.count())]
+        order = [self.list.item(row).data(PERSON) for row in range(self.list.count())]
         self.rows = {number: self.rows[number] for number in order}
         if not self._document.do(reorder(order)):
             self._fill(self._document.state.instances)

@@ -167,6 +167,8 @@ class MainWindow(QMainWindow):
         self.people.menu_asked.connect(self.show_menu)
         self.canvas.menu_asked.connect(self.show_menu)
         self.canvas.panels_asked.connect(self.toggle_panels)
+        self.projects.more_settings = self.export.kept
+        self.projects.restored.connect(self.export.restore)
         self.export.asked.connect(self.conductor.export)
         self.document.replaced.connect(self._on_replaced)
         speakers = (self.conductor, self.projects, self.roll, self.opening, self.exchange, self.giving, self.export)

@@ -51,12 +51,13 @@ class ProjectActions(QObject):
     """Which file the document is saved in, and how it gets there and back.
 
     ``changed`` says that :attr:`path`, or whether everything is saved, may be another; ``said`` as in the conductor;
-    ``used`` carries a project's file that was opened or saved.
+    ``used`` carries a project's file that was opened or saved; ``restored`` the settings of a project that was opened.
     """
 
     changed = Signal()
     said = Signal(str, bool)
     used = Signal(object)
+    restored = Signal(object)
 
     def __init__(self, document: Document, conductor: Conductor, window: QWidget, home: Path | None = None) -> None:
         super().__init__(window)
@@ -67,6 +68,8 @@ class ProjectActions(QObject):
         self.path: Path | None = None
         self._stamp: Stamp | None = None
         self._lock: FileLock | None = None
+        # What else belongs to the document, such as how it is to be exported.
+        self.more_settings: Callable[[], dict[str, Json]] = dict
         self._opening: dict[Job, tuple[Done, Undone]] = {}
         self._saving: dict[Job, _Save] = {}
         self.dialog: RecoveryDialog | None = None
@@ -241,6 +244,7 @@ class ProjectActions(QObject):
                 return
             assert isinstance(result, tuple)
             done(result[0])
+            self.restored.emit(result[0].settings)
             self.changed.emit()
 
     def _on_not_opened(self, job: Job, error: Exception | None = None) -> None:
@@ -302,7 +306,7 @@ class ProjectActions(QObject):
 
     def _settings(self) -> dict[str, Json]:
         stamp = None if self._stamp is None else list(astuple(self._stamp))
-        return {"file": None if self.path is None else str(self.path), "stamp": stamp}
+        return {**self.more_settings(), "file": None if self.path is None else str(self.path), "stamp": stamp}
 
     def _own_again(self, settings: Mapping[str, Json]) -> None:
         """The file that the session's settings name, if no other window has it."""

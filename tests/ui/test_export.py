@@ -18,6 +18,7 @@ from instmatt_app.cli import main as command_line
 from instmatt_app.core.edits import look, remove_people
 from instmatt_app.files.export_options import ExportOptions
 from instmatt_app.files.export_presets import read_presets
+from instmatt_app.files.project_file import open_project
 from instmatt_app.ui.application import build
 from instmatt_app.ui.main_window import MainWindow
 from instmatt_app.ui.panels.export_files import readable
@@ -222,3 +223,22 @@ def test_the_shipped_presets_go_together(two: MainWindow) -> None:
     for options in two.export.presets.shipped.values():
         assert options.problem() is None
     assert np.unique([one.format for one in two.export.presets.shipped.values()]).size >= 4
+
+
+def test_a_project_keeps_how_it_is_exported(qtbot: QtBot, two: MainWindow, photo_file: Path, tmp_path: Path) -> None:
+    chosen = ExportOptions(format="ora16", background="clean", profile="p3", name="{photo}-{name}")
+    two.export.show_options(chosen)
+    path = tmp_path / "two.instmatt"
+    with qtbot.waitSignal(two.projects.used, timeout=20_000):
+        two.projects.save_to(path)
+    assert open_project(path).settings["export"] == chosen.to_json()
+    two.export.show_options(ExportOptions())
+    with qtbot.waitSignal(two.projects.restored, timeout=20_000):
+        two.projects.open(path)
+    assert two.export.options() == chosen
+    # A project of another program, or of somebody who means harm, changes nothing that makes no sense.
+    for wrong in ({}, {"export": None}, {"export": {"format": "../x"}}, {"export": {"name": "{name.__class__}"}}):
+        two.export.restore(wrong)
+        assert two.export.options() == chosen
+    two.export.form.name.setText("{")
+    assert two.export.kept() == {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -21,8 +23,9 @@ from PySide6.QtWidgets import (
 from instmatt_app.api.exporting import Export
 from instmatt_app.api.result import Result
 from instmatt_app.core.interfaces import Step
-from instmatt_app.files.export_options import ExportOptions
+from instmatt_app.files.export_options import ExportOptions, options_from_json
 from instmatt_app.files.preferences import Preferences
+from instmatt_app.files.project_record import Json
 from instmatt_app.ui.conductor import Conductor, Writer
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.panels.export_files import ExportFiles
@@ -93,6 +96,18 @@ class ExportPanel(QWidget):
     def show_options(self, options: ExportOptions) -> None:
         """Chooses these."""
         self.form.show_options(options)
+
+    def kept(self) -> dict[str, Json]:
+        """What a project keeps of this panel; nothing while the file names make no sense."""
+        try:
+            return {"export": self.form.options().to_json()}
+        except ValueError:
+            return {}
+
+    def restore(self, settings: Mapping[str, Json]) -> None:
+        """Chooses what a project has kept, if that makes sense."""
+        with contextlib.suppress(ValueError):
+            self.form.show_options(options_from_json(settings.get("export")))
 
     def begin_with(self, preferences: Preferences) -> None:
         """Takes what is preferred for exports."""

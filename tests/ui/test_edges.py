@@ -41,6 +41,7 @@ def test_a_slider_is_one_step_and_changes_whom_it_is_for(qtbot: QtBot, two: Main
     assert result.alphas[1].sum() > 1.1 * before.alphas[1].sum()
     assert (result.alphas[0] == before.alphas[0]).all()
     assert "edges" in two.people.rows[2].state.text()
+    assert two.people.rows[2].width() <= two.people.list.viewport().width()
     assert "edges" not in two.people.rows[1].state.text()
     two.document.history.undo()
     assert edges(two) == [Edge(), Edge()]

@@ -45,6 +45,7 @@ class PeoplePanel(QWidget):
         self.list = PeopleList()
         self.list.setAccessibleName(self.tr("People"))
         self.list.setMinimumHeight(LEAST_HEIGHT)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.itemSelectionChanged.connect(self._on_selection)
         self.list.model().rowsMoved.connect(self._on_moved)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -71,6 +72,8 @@ class PersonRow(QWidget):
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.name.setObjectName("name")
         self.state.setObjectName("faint")
+        # However much there is to say, the row is as wide as the list.
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         how_far = QHBoxLayout()
         how_far.setSpacing(4)
         how_far.addWidget(self.icon)
@@ -114,6 +117,7 @@ class PersonRow(QWidget):
         """How far the person is, in words and as a picture."""
         if self.state.text() != words:
             self.state.setText(words)
+            self.state.setToolTip(words)
             self.icon.setPixmap(qtawesome.icon(icon, color="#8c8c8c").pixmap(13, 13))
 
     def edit_name(self) -> None:

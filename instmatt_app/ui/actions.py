@@ -179,5 +179,6 @@ class Actions(QObject):
                 (),
                 lambda: beside.show_guide("troubleshooting.md"),
             ),
+            Entry("tour", help_, self.tr("Tour of two minutes"), (), beside.start_tour),
             Entry("report", help_, self.tr("Copy a diagnostic report"), (), beside.copy_report),
         ]

@@ -132,6 +132,12 @@ def main(arguments: Sequence[str], new_window: bool = False) -> int:
     application.installEventFilter(events)
     for source in (instance, events):
         source.asked.connect(window.take_over)
+    if settings.see("tour"):
+        window.start_page.offer(
+            window.tr("New here? A tour shows the window in two minutes."),
+            window.tr("Show me"),
+            window.beside.start_tour,
+        )
     if settings.see("launcher"):
         offer_launcher(window)
     # After the first paint: the import holds the interpreter, and the window must be there first.

@@ -20,6 +20,7 @@ from instmatt_app.ui.dialogs.models import ModelsDialog
 from instmatt_app.ui.dialogs.preferences import PreferencesDialog
 from instmatt_app.ui.jobs import Job, Lane
 from instmatt_app.ui.shortcut_sheet import ShortcutSheet
+from instmatt_app.ui.tour import Tour
 
 if TYPE_CHECKING:
     from instmatt_app.ui.main_window import MainWindow
@@ -35,6 +36,7 @@ class Beside(QObject):
         self._window = window
         self._lanes: dict[str, Lane] = {}
         self._making_report = False
+        self._tour: Tour | None = None
         self.open: dict[str, QWidget] = {}
 
     def show_preferences(self) -> None:
@@ -46,6 +48,18 @@ class Beside(QObject):
         assert isinstance(shown, GuideWindow)
         if page:
             shown.page.show_page(page)
+
+    def start_tour(self) -> None:
+        """The tour through the window, from its beginning."""
+        if self._tour is None:
+            self._tour = Tour(self._window)
+        self._tour.begin()
+
+    @property
+    def tour(self) -> Tour:
+        """The tour that was begun."""
+        assert self._tour is not None
+        return self._tour
 
     def show_shortcuts(self) -> None:
         self._show("shortcuts", lambda: ShortcutSheet(self._window.shortcuts, self._window))

@@ -26,6 +26,7 @@ from instmatt_app.ui.engines import Engines, options_of
 from instmatt_app.ui.following import Following
 from instmatt_app.ui.instance import FileEvents, Instance, hand_over, server_name
 from instmatt_app.ui.jobs import Job
+from instmatt_app.ui.language import install_language
 from instmatt_app.ui.main_window import MainWindow
 from instmatt_app.ui.settings import Settings
 from instmatt_app.ui.theme import apply_theme
@@ -114,6 +115,7 @@ def main(arguments: Sequence[str], new_window: bool = False) -> int:
     def show_theme() -> None:
         apply_theme(application, {"dark": True, "light": False}.get(settings.now.theme))
 
+    install_language(application, settings.now.language)
     show_theme()
     application.styleHints().colorSchemeChanged.connect(show_theme)
     settings.changed.connect(lambda names: show_theme() if "theme" in names else None)

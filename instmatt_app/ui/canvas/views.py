@@ -46,7 +46,18 @@ class View(Enum):
 
     @property
     def label(self) -> str:
-        return QCoreApplication.translate("View", self.value)
+        """What the person reads."""
+        return {
+            View.OVERLAY: QCoreApplication.translate("View", "Overlay"),
+            View.OUTLINES: QCoreApplication.translate("View", "Outlines"),
+            View.BLACK: QCoreApplication.translate("View", "Black"),
+            View.WHITE: QCoreApplication.translate("View", "White"),
+            View.BACKDROP: QCoreApplication.translate("View", "Backdrop"),
+            View.ALPHA: QCoreApplication.translate("View", "Alpha"),
+            View.CUTOUT: QCoreApplication.translate("View", "Cut-out"),
+            View.TRIMASK: QCoreApplication.translate("View", "Tri-mask"),
+            View.CONFLICTS: QCoreApplication.translate("View", "Conflicts"),
+        }[self]
 
 
 def alpha_levels(alpha: NDArray[np.float32] | NDArray[np.uint8]) -> NDArray[np.uint8]:

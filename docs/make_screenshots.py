@@ -1,6 +1,7 @@
 """Makes the pictures of the window from the running program: python docs/make_screenshots.py
 
-Opens the sample, boxes its two people, paints a stroke and saves what the window shows. Needs no screen.
+Opens the sample, has its two people found and matted by the weights that come with the program, works on them and saves
+what the window shows. Needs no screen.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from PIL import Image, ImageOps  # noqa: E402
 from PySide6.QtCore import QEventLoop, QPointF, QSettings, Qt, QTimer  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
@@ -25,11 +27,13 @@ from instmatt_app.core.edits import remove_people  # noqa: E402
 from instmatt_app.ui.application import build  # noqa: E402
 from instmatt_app.ui.canvas.views import View  # noqa: E402
 from instmatt_app.ui.main_window import MainWindow  # noqa: E402
+from instmatt_app.ui.roll.roll import Stage  # noqa: E402
 from instmatt_app.ui.theme import apply_theme  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
-BOXES = ((19, 0, 460, 600), (616, 34, 1109, 600))
-STROKE = ((500, 250), (560, 420))
+SAMPLE = ROOT / "resources" / "samples" / "group.jpg"
+ON_HER = (260, 200)
+STROKE = ((430, 450), (520, 530))
 PINNED = ((475, 470), (520, 500))
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 CLICKS = ((LEFT, (260, 110)), (LEFT, (200, 400)), (RIGHT, (500, 520)), (RIGHT, (480, 200)), (RIGHT, (60, 300)))
@@ -67,6 +71,8 @@ class Pictures:
     def __init__(self, window: MainWindow, folder: Path) -> None:
         self.window = window
         self.folder = folder
+        # The person at the left of the sample, once people are found.
+        self.left: int | None = None
 
     def save(self, name: str) -> None:
         self.window.message.hide()
@@ -74,20 +80,16 @@ class Pictures:
         self.window.grab().save(str(self.folder / f"window-{name}.jpg"), quality=88)
 
     def of_guidance(self) -> None:
-        """The start, people from boxes, strokes, views."""
+        """The start, people who are found, strokes, views."""
         window = self.window
         window.export.folder.setText("layers")
         self.save("start")
         window.opening.open_sample()
-        until(lambda: window.document.photo is not None and not window.conductor.is_running)
-        window.document.do(remove_people(window.document.state.ids()))
-        for number, (left, top, right, bottom) in enumerate(BOXES, 1):
-            drag(window, (left, top), (right, bottom))
-            until(lambda n=number: len(window.document.state.instances) == n)
-        until(lambda: window.conductor.is_current)
+        until(lambda: window.document.photo is not None and window.conductor.is_current)
         window.export.folder.setText("layers")
+        self.left = window.canvas.person_at(*ON_HER)
+        window.document.select([self.left])
         self.save("layers")
-        window.document.select([1])
         window.toolbox.use("brush")
         drag(window, *STROKE, release=False)
         self.save("brush")
@@ -112,7 +114,7 @@ class Pictures:
         window.canvas.fit()
         window.toolbox.brush.set_pin(False)
         window.document.history.undo()
-        window.document.do(remove_people([1]))
+        window.document.do(remove_people([self.left]))
         window.toolbox.use("clicks")
         for button, point in CLICKS:
             at = QPointF(*window.canvas.viewport.to_widget(*point)).toPoint()
@@ -142,6 +144,8 @@ class Pictures:
         window.refinement.compare.click()
         until(lambda: window.comparison.other is not None)
         window.canvas.set_view(View.ALPHA)
+        window.document.select([])
+        window.canvas.move_wipe(0.24)
         self.save("compare")
         window.comparison.compare(None)
         window.canvas.set_view(View.CONFLICTS)
@@ -182,6 +186,23 @@ class Pictures:
             self.save("orders")
             window.orders.leave()
 
+    def of_roll(self, folder: Path) -> None:
+        """Three photos: the sample, a half of it, and its mirror image; one is done and one under way."""
+        window = self.window
+        paths = [SAMPLE, folder / "admiral.jpg", folder / "mirrored.jpg"]
+        with Image.open(SAMPLE) as sample:
+            sample.crop((600, 0, 1112, 600)).save(paths[1], quality=92)
+            ImageOps.mirror(sample).save(paths[2], quality=92)
+        window.opening.open_paths(paths)
+        until(lambda: len(window.roll.photos) == 3 and window.roll.current is window.roll.photos[0])
+        until(lambda: window.conductor.is_current and all(one.picture is not None for one in window.roll.photos))
+        window.batch.start()
+        until(lambda: window.roll.photos[2].stage is Stage.RUNNING)
+        window.export.folder.setText("layers")
+        self.save("filmstrip")
+        window.batch.stop()
+        until(lambda: not window.conductor.is_running)
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -192,6 +213,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setDefaultFormat(QSettings.Format.IniFormat)
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+        os.environ["XDG_DATA_HOME"] = folder
         apply_theme(application, dark=not given.light)
         window = build()
         window.resize(1440, 900)
@@ -201,9 +223,8 @@ def main() -> None:
         pictures.of_pins_and_clicks()
         pictures.of_refinement()
         pictures.of_editing()
-        window.export.close_lane()
-        window.conductor.close()
-        window.hide()
+        pictures.of_roll(Path(folder))
+        window.close()
 
 
 if __name__ == "__main__":

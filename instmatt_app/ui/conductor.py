@@ -158,7 +158,7 @@ class Conductor(QObject):
             self._show(key, found)
             return
         if self._running is not None:
-            if self._running[0] == key:
+            if self._running[0] == key and not self._running[1].stopped.is_set():
                 return
             self._running[1].stop()
         job = Job("matte", lambda step: named_mattes(self._backend, project, step))

@@ -53,6 +53,8 @@ from instmatt_app.ui.tools.bar import BrushBar
 from instmatt_app.ui.tools.toolbox import Toolbox
 from instmatt_app.ui.turns import Turns
 
+SIDE = 344
+
 
 class MainWindow(QMainWindow):
     """The window of one document. Without ``settings`` of a file, what is preferred lasts as long as the window."""
@@ -140,18 +142,28 @@ class MainWindow(QMainWindow):
         panels.addWidget(self.edges)
         panels.addWidget(self.refinement)
         panels.addWidget(self.export)
-        scroll = self.side = QScrollArea()
+        scroll = QScrollArea()
         scroll.setWidget(side)
         scroll.setWidgetResizable(True)
-        scroll.setFixedWidth(336)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        # The button that everything is for stays in sight, however long the panels are.
+        foot = QHBoxLayout()
+        foot.setContentsMargins(9, 6, 9, 9)
+        foot.addWidget(self.export.button)
+        self.side = QWidget()
+        self.side.setFixedWidth(SIDE)
+        edge = QVBoxLayout(self.side)
+        edge.setContentsMargins(0, 0, 0, 0)
+        edge.setSpacing(0)
+        edge.addWidget(scroll, 1)
+        edge.addLayout(foot)
         whole = QWidget()
         line = QHBoxLayout(whole)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
         line.addWidget(middle, 1)
-        line.addWidget(scroll)
+        line.addWidget(self.side)
         self.setCentralWidget(whole)
         self.status = StatusBar(self.document, self.conductor, self.canvas)
         self.setStatusBar(self.status)
@@ -160,6 +172,8 @@ class MainWindow(QMainWindow):
         self.start_page.open_asked.connect(self.opening.choose)
         self.start_page.paste_asked.connect(self.opening.paste)
         self.start_page.sample_asked.connect(self.opening.open_sample)
+        self.start_page.recent_asked.connect(lambda path: self.opening.open_paths([path]))
+        self.start_page.show_recent(self.opening.recent())
         self.people.split_asked.connect(lambda: self.toolbox.use("split"))
         self.people.add_asked.connect(lambda: self.toolbox.use("clicks"))
         self.people.list.give = self.giving.file_of

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import qtawesome
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+MOST_RECENT = 4
 
 
 class StartPage(QWidget):
@@ -15,6 +18,7 @@ class StartPage(QWidget):
     open_asked = Signal()
     paste_asked = Signal()
     sample_asked = Signal()
+    recent_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,9 +48,28 @@ class StartPage(QWidget):
             layout.addWidget(widget)
         layout.addSpacing(14)
         layout.addLayout(row)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        layout.addSpacing(18)
+        layout.addLayout(self._recent)
         layout.addStretch()
         self._offers = QVBoxLayout()
         layout.addLayout(self._offers)
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """Offers photos and projects that were opened before; ``recent_asked`` carries the one that is chosen."""
+        if paths:
+            words = QLabel(self.tr("Opened before"))
+            words.setObjectName("faint")
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._recent.addWidget(words)
+        for path in paths[:MOST_RECENT]:
+            button = QPushButton(self.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, 320))
+            button.setFlat(True)
+            button.setToolTip(str(path))
+            button.setAccessibleName(path.name)
+            button.clicked.connect(lambda _=False, chosen=path: self.recent_asked.emit(chosen))
+            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
 
     def offer(self, text: str, yes: str, do: Callable[[], object]) -> None:
         """Asks something in a quiet row at the lower edge, until it is answered or a photo is opened."""

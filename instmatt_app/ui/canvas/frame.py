@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from instmatt_app.ui.canvas.canvas import Canvas
 
 SURROUND = QColor(30, 30, 30)
+# What lies between the photo and the changes of a step.
+VEIL = QColor(0, 0, 0, 120)
 
 
 class Frame:
@@ -81,6 +83,8 @@ class Frame:
         else:
             self._paint_view(painter, area, canvas.shown)
             if canvas.step is not None:
+                if canvas.view is View.OVERLAY:
+                    painter.fillRect(area, VEIL)
                 painter.drawImage(area, canvas.step.changes)
             if canvas.view is View.OVERLAY:
                 self._paint_strokes(painter)
@@ -106,8 +110,10 @@ class Frame:
 
     def _paint_view(self, painter: QPainter, area: QRectF, rendering: Rendering) -> None:
         canvas = self._canvas
+        # Tints would hide what a step changed.
+        view = View.OUTLINES if canvas.step is not None and canvas.view is View.OVERLAY else canvas.view
         rendering.paint(
-            painter, area, canvas.view, canvas.document.selected, canvas.hovered,
+            painter, area, view, canvas.document.selected, canvas.hovered,
             self._backdrops.get(canvas.view, self._checker), self._paint_photo,
             (canvas.size(), canvas.devicePixelRatioF()),
         )  # fmt: skip

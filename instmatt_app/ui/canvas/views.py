@@ -29,6 +29,7 @@ TINT_SELECTED = 0.6
 CONFLICT_FULL = 0.25
 # So is a change of this size in full yellow.
 CHANGE_FULL = 0.1
+CHANGE_LEAST = 1 / 3
 
 
 class View(Enum):
@@ -127,8 +128,12 @@ def worst_conflict(conflicts: NDArray[np.float32]) -> tuple[float, float] | None
 
 
 def changes_view(changes: NDArray[np.float32]) -> QImage:
-    """Where a step of the refinement changed an alpha, float32 (h, w), 0..1: yellow, the stronger the larger."""
-    return tint_image(np.rint(np.clip(changes / CHANGE_FULL, 0, 1) * 255).astype(np.uint8), (255, 225, 0), 0.9)
+    """Where a step of the refinement changed an alpha, float32 (h, w), 0..1: yellow, the stronger the larger.
+
+    Even the smallest change is a third as strong as the largest: it is to be found.
+    """
+    share = np.where(changes > 0, CHANGE_LEAST + (1 - CHANGE_LEAST) * np.clip(changes / CHANGE_FULL, 0, 1), 0)
+    return tint_image(np.rint(share * 255).astype(np.uint8), (255, 225, 0), 0.95)
 
 
 def pin_tile(tile: NDArray[np.uint8]) -> QImage:

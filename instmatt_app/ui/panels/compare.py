@@ -31,13 +31,14 @@ class ComparePanel(QFrame):
         self.names = names
         self.order = OrderList()
         self.left_error, self.right_error = QLabel(), QLabel()
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.addRow(self.tr("Left"), self.strategy)
         form.addRow(self.order)
         form.addRow(self.tr("Left, Σ error"), self.left_error)
         form.addRow(self.tr("Right, Σ error"), self.right_error)
-        self.keep_all = QPushButton(self.tr("Keep left for all"))
-        self.keep_selected = QPushButton(self.tr("For selected"))
+        self.keep_all = QPushButton(self.tr("Keep left"))
+        self.keep_selected = QPushButton(self.tr("… for selected"))
+        self.keep_all.setToolTip(self.tr("Keep what lies left of the line for everybody"))
         self.keep_selected.setToolTip(self.tr("Keep what lies left of the line for the selected people alone"))
         self.close_button = QPushButton(self.tr("Done"))
         row = QHBoxLayout()
@@ -70,7 +71,7 @@ class ComparePanel(QFrame):
         if wish is None:
             return
         self.strategy.setCurrentIndex(self.strategy.findData(wish.strategy))
-        self.order.setVisible(wish.strategy == "cycle")
+        self._form.setRowVisible(self.order, wish.strategy == "cycle")
         if wish.strategy == "cycle":
             there = [number for number in wish.order if number in state.ids()]
             self.order.show_order(state.instances, there or state.ids())

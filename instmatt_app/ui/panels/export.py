@@ -76,7 +76,6 @@ class ExportPanel(QWidget):
         layout.addLayout(place)
         layout.addWidget(self.form)
         layout.addWidget(self.files)
-        layout.addWidget(self.button)
         self.presets.chosen.connect(self.show_options)
         self.presets.said.connect(self.said)
         self.form.changed.connect(self._on_changed)

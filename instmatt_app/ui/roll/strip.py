@@ -25,7 +25,7 @@ from instmatt_app.ui.roll.batch import Batch
 from instmatt_app.ui.roll.roll import Roll, RollPhoto, Stage
 
 PICTURE = QSize(112, 72)
-ITEM = QSize(128, 116)
+ITEM = QSize(128, 112)
 _ICONS = {
     Stage.WAITING: ("mdi6.circle-outline", "#b8b8b8"),
     Stage.RUNNING: ("mdi6.progress-clock", "#8ab4f8"),
@@ -54,7 +54,7 @@ class Strip(QFrame):
         self.list.setIconSize(PICTURE)
         self.list.setHorizontalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFixedHeight(ITEM.height() + 22)
+        self.list.setFixedHeight(ITEM.height() + 18)
         self.list.currentRowChanged.connect(self._on_row)
         self.about = QLabel()
         self.about.setObjectName("faint")
@@ -125,7 +125,11 @@ class Strip(QFrame):
         item.setText(f"{name}\n{word}")
         item.setToolTip(photo.reason or photo.path.name)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{photo.path.name}, {word}")
-        item.setIcon(QIcon(_pixmap(photo, self.devicePixelRatioF())))
+        pixmap = _pixmap(photo, self.devicePixelRatioF())
+        icon = QIcon(pixmap)
+        # The photo keeps its colours while it is the chosen one.
+        icon.addPixmap(pixmap, QIcon.Mode.Selected)
+        item.setIcon(icon)
         here = self._roll.wanted or self._roll.current
         if here is not None:
             self.list.blockSignals(True)

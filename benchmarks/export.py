@@ -16,7 +16,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 FILES = ("png", "png16", "webp")
-DOCUMENTS = ("psd", "psd-transparency", "psd16", "ora", "ora16", "tiff", "tiff16", "exr", "cryptomatte", "coco")
+DOCUMENTS = (
+    "psd", "psd-transparency", "psd16", "psb", "psb16", "ora", "ora16", "tiff", "tiff16", "exr", "cryptomatte", "coco",
+)  # fmt: skip
 RECOMPOSABLE = ("psd recomposable", "ora recomposable")
 
 

@@ -55,13 +55,16 @@ def _layer(layer: PlacedLayer) -> psdtags.PsdLayer:
     channels = [(psdtags.PsdChannelId.TRANSPARENCY_MASK, layer.alpha)]
     numbers = (psdtags.PsdChannelId.CHANNEL0, psdtags.PsdChannelId.CHANNEL1, psdtags.PsdChannelId.CHANNEL2)
     channels += [(number, layer.colours[..., index]) for index, number in enumerate(numbers)]
+    # Krita 5.1 takes 16-bit samples packed with prediction for something else (tests/interop).
+    kinds = psdtags.PsdCompressionType
+    packing = kinds.ZIP if layer.alpha.dtype == np.uint16 else kinds.ZIP_PREDICTED
     return psdtags.PsdLayer(
         name=layer.name.encode("ascii", "replace").decode()[:255],
         rectangle=psdtags.PsdRectangle(layer.top, layer.left, layer.top + height, layer.left + width),
         channels=[
             psdtags.PsdChannel(
                 channelid=number,
-                compression=psdtags.PsdCompressionType.ZIP_PREDICTED,
+                compression=packing,
                 data=np.ascontiguousarray(plane),
             )
             for number, plane in channels

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 from PIL import Image  # noqa: E402
 from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, QSettings, Qt, QTimer, QUrl  # noqa: E402
 from PySide6.QtGui import QDrag, QMouseEvent  # noqa: E402
-from PySide6.QtWidgets import QApplication, QLabel, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget  # noqa: E402
 
 from instmatt_app.api import MatteOptions  # noqa: E402
 from instmatt_app.ui.application import build  # noqa: E402
@@ -66,6 +66,13 @@ def drag(start: QPoint, end: QPoint, button: int = 1, pace: float = 0.03) -> Non
 
 
 def click(widget: QWidget) -> None:
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        # Hands reach only what is in sight.
+        above.ensureWidgetVisible(widget)
+        pause(100)
     at = widget.mapToGlobal(widget.rect().center())
     hands("mousemove", at.x(), at.y(), "click", 1)
 

@@ -1,16 +1,15 @@
 """What the stand-alone program brings with it: notices, and what a Debian package of it holds."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 from importlib.metadata import distribution
 from pathlib import Path
-from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
+from scripts import script
 
 from instmatt_app.bootstrap.environment import package_name, requirements
 from instmatt_app.files.project_zip import MIMETYPE
@@ -19,18 +18,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGING = ROOT / "packaging"
 
 
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, PACKAGING / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_every_package_has_its_notice(tmp_path: Path) -> None:
     asked = [package_name(line) for line in requirements(ROOT / "pyproject.toml", ())]
-    script("notices").write(tmp_path / "notices.txt", asked)
+    script(PACKAGING / "notices.py").write(tmp_path / "notices.txt", asked)
     parts = (tmp_path / "notices.txt").read_text("utf-8").split(f"\n{'=' * 100}\n")
     heads = [part.partition("\n")[0] for part in parts]
     for name in asked:
@@ -44,7 +34,7 @@ def test_every_package_has_its_notice(tmp_path: Path) -> None:
 
 
 def test_modules_and_their_libraries_are_told_by_package() -> None:
-    found = script("notices").of_modules(["numpy.libs", "PIL", "no_such_module"])
+    found = script(PACKAGING / "notices.py").of_modules(["numpy.libs", "PIL", "no_such_module"])
     assert {"numpy", "pillow"} <= {name.lower() for name in found}
 
 
@@ -57,7 +47,7 @@ def test_a_debian_package(tmp_path: Path) -> None:
     (program / "_internal" / "libxkbcommon.so.0").write_bytes(b"library")
     (program / "_internal" / "libxkbcommon.so.0").chmod(0o755)
     (program / "_internal" / "NOTICES.txt").write_text("Notices\n")
-    package = script("make_deb").make_deb(program, tmp_path)
+    package = script(PACKAGING / "make_deb.py").make_deb(program, tmp_path)
     fields = subprocess.run(["dpkg-deb", "--field", package], capture_output=True, text=True, check=True).stdout
     assert "Package: instmatt-studio\n" in fields
     assert "libxcb-cursor0" in fields

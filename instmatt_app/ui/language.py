@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 from instmatt_app.files.preferences import LANGUAGES
 from instmatt_app.places import resources_folder
@@ -24,12 +26,17 @@ def install_language(application: QCoreApplication, wanted: str) -> str:
     """Has the window, and Qt's own dialogs, speak that language from now on; returns which it is."""
     language = chosen_language(wanted, QLocale.system().uiLanguages())
     if language != "en":
-        folders = {
-            f"qtbase_{language}": QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath),
-            f"instmatt_{language}": str(resources_folder() / "translations"),
-        }
-        for name, folder in folders.items():
-            translator = QTranslator(application)
-            if translator.load(name, folder):
-                application.installTranslator(translator)
+        of_qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)) / f"qtbase_{language}.qm"
+        for path in (of_qt, resources_folder() / "translations" / f"instmatt_{language}.qm"):
+            if path.is_file():
+                application.installTranslator(_Words(path.read_bytes(), application))
     return language
+
+
+class _Words(QTranslator):
+    """What a .qm file says, kept in memory: Qt would map the file, and fall over it when an update replaces it."""
+
+    def __init__(self, content: bytes, parent: QObject) -> None:
+        super().__init__(parent)
+        self._content = content  # Qt keeps no copy
+        self.load(content)

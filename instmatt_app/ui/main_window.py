@@ -152,7 +152,9 @@ class MainWindow(QMainWindow):
         foot.setContentsMargins(9, 6, 9, 9)
         foot.addWidget(self.export.button)
         self.side = QWidget()
-        self.side.setFixedWidth(SIDE)
+        # Words of other languages may be longer.
+        bar_width = scroll.verticalScrollBar().sizeHint().width()
+        self.side.setFixedWidth(max(SIDE, side.minimumSizeHint().width() + bar_width))
         edge = QVBoxLayout(self.side)
         edge.setContentsMargins(0, 0, 0, 0)
         edge.setSpacing(0)

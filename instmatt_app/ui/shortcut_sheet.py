@@ -53,7 +53,7 @@ class ShortcutSheet(QWidget):
         super().__init__(parent, Qt.WindowType.Tool)
         self._shortcuts = shortcuts
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(560, 680)
+        self.resize(720, 680)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search"))
@@ -69,6 +69,8 @@ class ShortcutSheet(QWidget):
         self.table.setAccessibleName(self.tr("Keyboard shortcuts"))
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for column in (0, 2):
+            self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.key = QKeySequenceEdit()
         self.key.setMaximumSequenceLength(1)
         self.key.setAccessibleName(self.tr("New key"))

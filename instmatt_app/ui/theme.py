@@ -38,6 +38,8 @@ def apply_theme(application: QApplication, dark: bool | None = None) -> None:
     ):  # fmt: skip
         palette.setColor(role, QColor(shades[name]))
     palette.setColor(roles.Highlight, ACCENT)
+    # Lighter or darker than the accent, so that words in it can be read.
+    palette.setColor(roles.Link, QColor("#8fb4ea") if shades is _DARK else QColor("#2f5a94"))
     palette.setColor(roles.HighlightedText, QColor("#ffffff"))
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(shades["faint"]))

@@ -487,12 +487,12 @@
       <translation>Fertig</translation>
     </message>
     <message>
-      <source>For selected</source>
-      <translation>Für Auswahl</translation>
+      <source>Keep left</source>
+      <translation>Links behalten</translation>
     </message>
     <message>
-      <source>Keep left for all</source>
-      <translation>Links für alle</translation>
+      <source>Keep what lies left of the line for everybody</source>
+      <translation>Was links der Linie steht, für alle übernehmen</translation>
     </message>
     <message>
       <source>Keep what lies left of the line for the selected people alone</source>
@@ -525,6 +525,10 @@
     <message>
       <source>being computed …</source>
       <translation>wird berechnet …</translation>
+    </message>
+    <message>
+      <source>… for selected</source>
+      <translation>… für Auswahl</translation>
     </message>
   </context>
   <context>
@@ -1293,7 +1297,7 @@
     <name>PeoplePanel</name>
     <message>
       <source>Add</source>
-      <translation>Hinzufügen</translation>
+      <translation>Neu</translation>
     </message>
     <message>
       <source>Delete</source>
@@ -1714,7 +1718,7 @@
     </message>
     <message>
       <source>Compare</source>
-      <translation>Vergleichen</translation>
+      <translation>Vergleich</translation>
     </message>
     <message>
       <source>Cycle</source>
@@ -1794,7 +1798,7 @@
     </message>
     <message>
       <source>Step through</source>
-      <translation>Schrittweise</translation>
+      <translation>Schritte</translation>
     </message>
     <message>
       <source>The order applies after step {number}.</source>
@@ -2074,6 +2078,10 @@
     <message>
       <source>No, thanks</source>
       <translation>Nein, danke</translation>
+    </message>
+    <message>
+      <source>Opened before</source>
+      <translation>Zuletzt geöffnet</translation>
     </message>
     <message>
       <source>Open…</source>

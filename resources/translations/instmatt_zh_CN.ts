@@ -487,12 +487,12 @@
       <translation>完成</translation>
     </message>
     <message>
-      <source>For selected</source>
-      <translation>用于所选</translation>
+      <source>Keep left</source>
+      <translation>保留左侧</translation>
     </message>
     <message>
-      <source>Keep left for all</source>
-      <translation>左侧用于所有人</translation>
+      <source>Keep what lies left of the line for everybody</source>
+      <translation>对所有人采用分界线左侧的结果</translation>
     </message>
     <message>
       <source>Keep what lies left of the line for the selected people alone</source>
@@ -525,6 +525,10 @@
     <message>
       <source>being computed …</source>
       <translation>正在计算…</translation>
+    </message>
+    <message>
+      <source>… for selected</source>
+      <translation>…用于所选</translation>
     </message>
   </context>
   <context>
@@ -2074,6 +2078,10 @@
     <message>
       <source>No, thanks</source>
       <translation>不用了</translation>
+    </message>
+    <message>
+      <source>Opened before</source>
+      <translation>最近打开</translation>
     </message>
     <message>
       <source>Open…</source>

@@ -91,6 +91,9 @@ def test_the_window_speaks_it(
         for row in range(table.rowCount()):
             said |= {item.text() for column in range(3) if (item := table.item(row, column)) is not None}
     assert set(words) <= said
+    narrow = window.people.parentWidget()
+    assert narrow is not None
+    assert narrow.minimumSizeHint().width() <= window.side.width(), "no panel is cut off at its edge"
 
 
 @pytest.mark.parametrize(

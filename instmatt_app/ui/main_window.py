@@ -201,8 +201,8 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         # A person who is dragged over the photo is not a photo.
-        from_outside = event.source() is None
-        if from_outside and (event.mimeData().hasUrls() or event.mimeData().hasImage()):
+        is_person = event.source() is self.people.list
+        if not is_person and (event.mimeData().hasUrls() or event.mimeData().hasImage()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

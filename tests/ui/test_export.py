@@ -1,6 +1,6 @@
 """The export panel: it writes what the command line writes, says before what it will write, and asks once."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from instmatt_app.cli import main as command_line
 from instmatt_app.core.edits import look, remove_people
 from instmatt_app.files.export_options import ExportOptions
 from instmatt_app.files.export_presets import read_presets
+from instmatt_app.files.formats import DOCUMENTS, FORMATS
 from instmatt_app.files.project_file import open_project
 from instmatt_app.ui.application import build
 from instmatt_app.ui.main_window import MainWindow
@@ -242,3 +243,25 @@ def test_a_project_keeps_how_it_is_exported(qtbot: QtBot, two: MainWindow, photo
         assert two.export.options() == chosen
     two.export.form.name.setText("{")
     assert two.export.kept() == {}
+
+
+def test_the_form_offers_every_option_and_gives_back_what_it_is_shown(two: MainWindow) -> None:
+    values = {
+        "format": [*FORMATS, *DOCUMENTS],
+        "layers": ["cutout", "alpha", "both", "trimap", "trimatte"],
+        "background": ["photo", "clean", "none"],
+        "colours": ["clean", "photo"],
+        "cleaning": [0, 37, 100],
+        "recomposable": [True, False],
+        "canvas": [None, "full", "cropped"],
+        "profile": ["keep", "srgb", "p3"],
+        "metadata": [True, False],
+        "name": ["{index:02}", "{photo} {name}"],
+    }
+    # An option that is new has to be offered, too.
+    assert set(values) == {one.name for one in fields(ExportOptions)}
+    for name, choices in values.items():
+        for choice in choices:
+            wanted = ExportOptions(**{name: choice})
+            two.export.show_options(wanted)
+            assert two.export.options() == wanted

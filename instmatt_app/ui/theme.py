@@ -61,7 +61,7 @@ def _sheet(shades: dict[str, str]) -> str:
         QLabel#faint {{ color: {shades["faint"]}; }}
         QLabel#badge {{ background: rgba(0, 0, 0, 190); color: #eeeeee; border-radius: 5px; padding: 6px 10px; }}
         QListWidget {{ border: 0; }}
-        QListWidget::item:selected {{ background: {shades["selected"]}; }}
+        QListWidget::item:selected {{ background: {shades["selected"]}; color: {shades["text"]}; }}
         QPushButton {{ padding: 5px 12px; }}
         QPushButton:checked {{ background: {accent}; color: white; }}
         QPushButton#primary {{ background: {accent}; color: white; border-radius: 4px; padding: 7px; }}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QListView,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -46,6 +47,8 @@ class PeoplePanel(QWidget):
         self.list.setAccessibleName(self.tr("People"))
         self.list.setMinimumHeight(LEAST_HEIGHT)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Rows follow when the panels get a scroll bar beside them.
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.itemSelectionChanged.connect(self._on_selection)
         self.list.model().rowsMoved.connect(self._on_moved)

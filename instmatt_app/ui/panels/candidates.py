@@ -62,6 +62,8 @@ class CandidatesPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self.list)
         layout = QVBoxLayout(self)
+        # As far in as the panels above and below, but closer to them.
+        layout.setContentsMargins(9, 0, 9, 0)
         layout.addLayout(top)
         layout.addWidget(self.body)
         self.fold.clicked.connect(lambda _: candidates.toggle())

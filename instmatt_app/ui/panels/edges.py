@@ -85,6 +85,8 @@ class EdgePanel(QWidget):
         self.reset.clicked.connect(lambda: document.do(set_edge(document.selected, _values(DEFAULT))))
         grid.addWidget(self.reset, len(words), 2)
         layout = QVBoxLayout(self)
+        # As far in as the panels above and below, but closer to them.
+        layout.setContentsMargins(9, 0, 9, 0)
         layout.addLayout(top)
         layout.addWidget(self.body)
         self.fold.toggled.connect(self._fold)

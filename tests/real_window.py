@@ -65,14 +65,18 @@ def drag(start: QPoint, end: QPoint, button: int = 1, pace: float = 0.03) -> Non
     hands(*words, "sleep", 3 * pace, "mouseup", button)
 
 
-def click(widget: QWidget) -> None:
+def bring(widget: QWidget) -> None:
+    """Scrolls the panels until the widget is seen: hands reach only what is in sight."""
     above = widget.parentWidget()
     while above is not None and not isinstance(above, QScrollArea):
         above = above.parentWidget()
     if above is not None:
-        # Hands reach only what is in sight.
         above.ensureWidgetVisible(widget)
         pause(100)
+
+
+def click(widget: QWidget) -> None:
+    bring(widget)
     at = widget.mapToGlobal(widget.rect().center())
     hands("mousemove", at.x(), at.y(), "click", 1)
 
@@ -159,9 +163,11 @@ def main() -> None:
 
     export("closed-form")
     window.settings.change(model=str(weights), working_size=SIZE, recogniser="auto")
+    until(window.refinement.buttons["cycle"].isEnabled)
     click(window.refinement.buttons["cycle"])
     order = window.refinement.order
     until(lambda: order.count() == 2 and order.isVisible())
+    bring(order)
     first, second = (order.visualItemRect(order.item(row)) for row in (0, 1))
     drag(
         order.viewport().mapToGlobal(first.center() + QPoint(12, 0)),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 from instmatt_app.ui.canvas.canvas import Canvas
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
+from instmatt_app.ui.progress_words import in_words
 
 MEMORY_MS = 2000
 # Below this many seconds nothing is said about the time that is left.
@@ -76,6 +77,7 @@ class StatusBar(QStatusBar):
         self.progress.setRange(0, total)
         self.progress.setValue(done)
         left = self._remaining.seconds(done, total, time.monotonic())
+        what = in_words(what)
         esc = self.tr("Esc stops")
         if left is not None and left >= WORTH_SAYING:
             about = self.tr("about {seconds} s left").format(seconds=round(left))

@@ -1626,6 +1626,121 @@
     </message>
   </context>
   <context>
+    <name>Progress</name>
+    <message>
+      <source>Refined</source>
+      <translation>Verfeinert</translation>
+    </message>
+    <message>
+      <source>Refining all people</source>
+      <translation>Alle Personen werden verfeinert</translation>
+    </message>
+    <message>
+      <source>Refining person {one}</source>
+      <translation>Person {one} wird verfeinert</translation>
+    </message>
+    <message>
+      <source>Writing {name}</source>
+      <translation>{name} wird geschrieben</translation>
+    </message>
+    <message>
+      <source>clean colours</source>
+      <translation>Farben werden bereinigt</translation>
+    </message>
+    <message>
+      <source>cutting out person {one} of {all}</source>
+      <translation>Person {one} von {all} wird ausgeschnitten</translation>
+    </message>
+    <message>
+      <source>detail ready</source>
+      <translation>Details fertig</translation>
+    </message>
+    <message>
+      <source>detail, window {one} of {all}</source>
+      <translation>Details, Fenster {one} von {all}</translation>
+    </message>
+    <message>
+      <source>edges</source>
+      <translation>Kanten</translation>
+    </message>
+    <message>
+      <source>finding the outline</source>
+      <translation>Umriss wird gesucht</translation>
+    </message>
+    <message>
+      <source>getting ready</source>
+      <translation>wird vorbereitet</translation>
+    </message>
+    <message>
+      <source>getting ready for the first time</source>
+      <translation>wird zum ersten Mal vorbereitet</translation>
+    </message>
+    <message>
+      <source>loading the engine</source>
+      <translation>Freistellung wird geladen</translation>
+    </message>
+    <message>
+      <source>loading {name}</source>
+      <translation>{name} wird geladen</translation>
+    </message>
+    <message>
+      <source>looking for people</source>
+      <translation>Personen werden gesucht</translation>
+    </message>
+    <message>
+      <source>looking for people with {name}</source>
+      <translation>Personen werden mit {name} gesucht</translation>
+    </message>
+    <message>
+      <source>looking round the clicks</source>
+      <translation>rund um die Klicks wird gesucht</translation>
+    </message>
+    <message>
+      <source>mattes ready</source>
+      <translation>Matten fertig</translation>
+    </message>
+    <message>
+      <source>matting person {one} of {all}</source>
+      <translation>Person {one} von {all} wird freigestellt</translation>
+    </message>
+    <message>
+      <source>people found</source>
+      <translation>Personen gefunden</translation>
+    </message>
+    <message>
+      <source>person found</source>
+      <translation>Person gefunden</translation>
+    </message>
+    <message>
+      <source>putting the layers together</source>
+      <translation>Ebenen werden zusammengesetzt</translation>
+    </message>
+    <message>
+      <source>reading the mattes</source>
+      <translation>Matten werden gelesen</translation>
+    </message>
+    <message>
+      <source>reading the photo</source>
+      <translation>Foto wird gelesen</translation>
+    </message>
+    <message>
+      <source>reading {name}</source>
+      <translation>{name} wird gelesen</translation>
+    </message>
+    <message>
+      <source>saving the mattes</source>
+      <translation>Matten werden gespeichert</translation>
+    </message>
+    <message>
+      <source>saving the photo</source>
+      <translation>Foto wird gespeichert</translation>
+    </message>
+    <message>
+      <source>saving the project</source>
+      <translation>Projekt wird gespeichert</translation>
+    </message>
+  </context>
+  <context>
     <name>ProjectActions</name>
     <message>
       <source>Close</source>

@@ -1626,6 +1626,121 @@
     </message>
   </context>
   <context>
+    <name>Progress</name>
+    <message>
+      <source>Refined</source>
+      <translation>已细化</translation>
+    </message>
+    <message>
+      <source>Refining all people</source>
+      <translation>正在细化所有人物</translation>
+    </message>
+    <message>
+      <source>Refining person {one}</source>
+      <translation>正在细化人物 {one}</translation>
+    </message>
+    <message>
+      <source>Writing {name}</source>
+      <translation>正在写入 {name}</translation>
+    </message>
+    <message>
+      <source>clean colours</source>
+      <translation>正在净化颜色</translation>
+    </message>
+    <message>
+      <source>cutting out person {one} of {all}</source>
+      <translation>正在分离第 {one} 个人物，共 {all} 个</translation>
+    </message>
+    <message>
+      <source>detail ready</source>
+      <translation>细节已完成</translation>
+    </message>
+    <message>
+      <source>detail, window {one} of {all}</source>
+      <translation>细节，第 {one} 个窗口，共 {all} 个</translation>
+    </message>
+    <message>
+      <source>edges</source>
+      <translation>边缘</translation>
+    </message>
+    <message>
+      <source>finding the outline</source>
+      <translation>正在查找轮廓</translation>
+    </message>
+    <message>
+      <source>getting ready</source>
+      <translation>正在准备</translation>
+    </message>
+    <message>
+      <source>getting ready for the first time</source>
+      <translation>首次准备中</translation>
+    </message>
+    <message>
+      <source>loading the engine</source>
+      <translation>正在加载抠图引擎</translation>
+    </message>
+    <message>
+      <source>loading {name}</source>
+      <translation>正在加载 {name}</translation>
+    </message>
+    <message>
+      <source>looking for people</source>
+      <translation>正在识别人物</translation>
+    </message>
+    <message>
+      <source>looking for people with {name}</source>
+      <translation>正在用 {name} 识别人物</translation>
+    </message>
+    <message>
+      <source>looking round the clicks</source>
+      <translation>正在查看单击处</translation>
+    </message>
+    <message>
+      <source>mattes ready</source>
+      <translation>遮罩已完成</translation>
+    </message>
+    <message>
+      <source>matting person {one} of {all}</source>
+      <translation>正在抠第 {one} 个人物，共 {all} 个</translation>
+    </message>
+    <message>
+      <source>people found</source>
+      <translation>已找到人物</translation>
+    </message>
+    <message>
+      <source>person found</source>
+      <translation>已找到人物</translation>
+    </message>
+    <message>
+      <source>putting the layers together</source>
+      <translation>正在组合图层</translation>
+    </message>
+    <message>
+      <source>reading the mattes</source>
+      <translation>正在读取遮罩</translation>
+    </message>
+    <message>
+      <source>reading the photo</source>
+      <translation>正在读取照片</translation>
+    </message>
+    <message>
+      <source>reading {name}</source>
+      <translation>正在读取 {name}</translation>
+    </message>
+    <message>
+      <source>saving the mattes</source>
+      <translation>正在保存遮罩</translation>
+    </message>
+    <message>
+      <source>saving the photo</source>
+      <translation>正在保存照片</translation>
+    </message>
+    <message>
+      <source>saving the project</source>
+      <translation>正在保存项目</translation>
+    </message>
+  </context>
+  <context>
     <name>ProjectActions</name>
     <message>
       <source>Close</source>

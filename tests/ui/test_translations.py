@@ -17,6 +17,7 @@ from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.language import chosen_language, install_language
 from instmatt_app.ui.main_window import MainWindow
+from instmatt_app.ui.progress_words import in_words
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs"))
 import make_translations
@@ -94,6 +95,17 @@ def test_the_window_speaks_it(
     narrow = window.people.parentWidget()
     assert narrow is not None
     assert narrow.minimumSizeHint().width() <= window.side.width(), "no panel is cut off at its edge"
+
+
+@pytest.mark.parametrize("installed", ["de"], indirect=True)
+def test_what_is_being_done_is_said_in_it_too(installed: str) -> None:
+    said = {
+        "matting person 2 of 3": "Person 2 von 3 wird freigestellt",
+        "looking for people": "Personen werden gesucht",
+        "reading a {b} of c.jpg": "a {b} of c.jpg wird gelesen",
+        "something new": "something new",
+    }
+    assert {what: in_words(what) for what in said} == said
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.core.pins import hold_pins
 from instmatt_app.core.preview import touched, with_targets
 from instmatt_app.core.project import Project
+from instmatt_app.core.traces import without_traces
 from instmatt_app.core.trimask import TriMask, trimasks_of
 from instmatt_app.core.trimatte import Alphas, TriMatte, error_map, partition, partition_error, stacked
 from instmatt_app.engine.detail import native_detail
@@ -207,9 +208,11 @@ def _result_of(
     recogniser: str,
     published: bool = False,
 ) -> Result:
-    """The projection, edges and pins, unless ``published``, and the errors on the way."""
+    """The projection, traces, edges and pins, unless ``published``, and the errors on the way."""
     people, stack = list(project.instances), list(refined.values())
     alphas = stacked(stack) if published else partition(stack)
+    if not published:
+        alphas = without_traces(alphas, [unrefined.trimasks[number] for number in refined])
     places = {number: place for place, number in enumerate(refined)}
     alphas = alphas[[*(places[one.id] for one in people), -1]]
     unshaped = None

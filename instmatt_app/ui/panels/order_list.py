@@ -22,6 +22,7 @@ class OrderList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._filling = False
+        self._shown: list[tuple[int, str, tuple[int, int, int], bool]] = []
         self.setFlow(QListWidget.Flow.LeftToRight)
         self.setWrapping(True)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
@@ -40,19 +41,24 @@ class OrderList(QListWidget):
 
     def show_order(self, people: Sequence[Instance], order: Sequence[int]) -> None:
         """Shows those in the order first, then those who are left out."""
+        left_out = [one.id for one in people if one.id not in order]
+        by_id = {one.id: one for one in people}
+        wanted = [(by_id[number], number in order) for number in (*order, *left_out)]
+        shown = [(one.id, one.name, one.colour, taking_part) for one, taking_part in wanted]
+        if shown == self._shown:
+            # Rows that are made anew would fall out of a hand that is dragging them.
+            return
+        self._shown = shown
         self._filling = True
         row = self.currentRow()
         self.clear()
-        left_out = [one.id for one in people if one.id not in order]
-        by_id = {one.id: one for one in people}
-        for number in (*order, *left_out):
-            person = by_id[number]
+        for person, taking_part in wanted:
             item = QListWidgetItem(
                 qtawesome.icon("mdi6.circle", color=QColor(*person.colour)), person.name
             )  # fmt: skip
-            item.setData(_PERSON, number)
+            item.setData(_PERSON, person.id)
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked if number in left_out else Qt.CheckState.Checked)
+            item.setCheckState(Qt.CheckState.Checked if taking_part else Qt.CheckState.Unchecked)
             self.addItem(item)
         self.setCurrentRow(row)
         self._filling = False
@@ -77,6 +83,8 @@ class OrderList(QListWidget):
     def _tell(self) -> None:
         if self._filling:
             return
+        # What is shown is no longer what was asked for.
+        self._shown = []
         if not self.order():
             # An empty order would mean everybody.
             self._filling = True

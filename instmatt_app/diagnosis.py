@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from instmatt_app import __version__, bootstrap
+from instmatt_app.bootstrap.environment import package_name
 from instmatt_app.core.interfaces import Step, silent
 from instmatt_app.engine.recognisers import registry
 from instmatt_app.files.log import last_lines, shortened
@@ -106,7 +107,7 @@ def tested_versions() -> dict[str, str]:
         return {}
     lines = (line.partition("#")[0].strip() for line in constraints.read_text("utf-8").splitlines())
     pairs = (line.split("==") for line in lines if "==" in line)
-    return {name.lower().replace("_", "-"): version.partition(";")[0].strip() for name, version in pairs}
+    return {package_name(name): version.partition(";")[0].strip() for name, version in pairs}
 
 
 def memory() -> str:

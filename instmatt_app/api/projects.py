@@ -210,9 +210,10 @@ def _result_of(
 ) -> Result:
     """The projection, traces, edges and pins, unless ``published``, and the errors on the way."""
     people, stack = list(project.instances), list(refined.values())
-    alphas = stacked(stack) if published else partition(stack)
-    if not published:
-        alphas = without_traces(alphas, [unrefined.trimasks[number] for number in refined])
+    if published:
+        alphas = stacked(stack)
+    else:
+        alphas = without_traces(partition(stack), [unrefined.trimasks[number] for number in refined])
     places = {number: place for place, number in enumerate(refined)}
     alphas = alphas[[*(places[one.id] for one in people), -1]]
     unshaped = None

@@ -21,7 +21,7 @@ from instmatt_app.core.pins import PinnedPixels, pinned_pixels
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.trimatte import Alphas, enlarged, resized
 from instmatt_app.engine.foreground import clean_colours
-from instmatt_app.engine.layer_colours import SoftColours
+from instmatt_app.engine.layer_colours import SoftColours, mixed_colours
 from instmatt_app.files.export_options import (
     BackgroundKind,
     CanvasName,
@@ -166,9 +166,9 @@ class Result:
         clean = clean_colours(pixels, alpha, levels)
         if cleaning == 100:
             return clean
-        mixed = pixels + np.float32(cleaning / 100) * (clean - pixels.astype(np.float32))
         # What is black because nobody is there stays so.
-        own: Pixels = np.where((clean == 0).all(axis=2, keepdims=True), clean, np.rint(mixed).astype(pixels.dtype))
+        nobody = (clean == 0).all(axis=2, keepdims=True)
+        own: Pixels = np.where(nobody, clean, mixed_colours(pixels, clean, cleaning / 100))
         return own
 
     def in_profile(self, profile: ProfileName) -> Result:

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from instmatt_app import __version__, bootstrap
+from instmatt_app.bootstrap.environment import package_name
 from instmatt_app.cli.models import state
 from instmatt_app.diagnosis import DETECTRON2_HELP, devices, installed, is_stand_alone, memory, tested_versions
 from instmatt_app.engine.recognisers import registry
@@ -39,7 +40,7 @@ def run(given: argparse.Namespace) -> int:
             print(f"  {name:<20} missing — run python3 main.py once more; it repairs its environment")
             missing += 1
             continue
-        tested = pins.get(name.lower().replace("_", "-"))
+        tested = pins.get(package_name(name))
         remark = "" if tested in (None, version.partition("+")[0]) else f"  (tested with {tested})"
         print(f"  {name:<20} {version}{remark}")
     print("\nDevices")

@@ -46,10 +46,8 @@ class SoftColours:
         """Between the photo's colours (strength 0) and these (1), of the same places; ``pixels`` is the photo."""
         if strength == 1:
             return self
-        photo = pixels.reshape(-1, 3)[self.places].astype(np.float32)
-        colours = np.empty_like(self.colours)
-        colours[:] = np.rint(photo + np.float32(strength) * (self.colours - photo))
-        return SoftColours(self.places, colours)
+        photo = pixels.reshape(-1, 3)[self.places]
+        return SoftColours(self.places, mixed_colours(photo, self.colours, strength))
 
     def put(self, target: Pixels, area: Rect, width: int) -> None:
         """Writes the colours that lie in the box ``area`` of a photo of that width into ``target``, (h, w, 3)."""
@@ -57,6 +55,14 @@ class SoftColours:
         rows, columns = np.divmod(self.places[first:last], width)
         inside = (columns >= area.left) & (columns < area.right)
         target[rows[inside] - area.top, columns[inside] - area.left] = self.colours[first:last][inside]
+
+
+def mixed_colours(photo: Pixels, clean: Pixels, strength: float) -> Pixels:
+    """Between the photo's colours (strength 0) and clean ones (1), of the same shape and type (…, 3)."""
+    before = photo.astype(np.float32)
+    mixed = np.empty_like(clean)
+    mixed[:] = np.rint(before + np.float32(strength) * (clean - before))
+    return mixed
 
 
 def soft_colours(

@@ -296,7 +296,7 @@ class _Others:
     def of(self, person: int, number: int, mattes: Sequence[Tensor], own: Tensor) -> Tensor | float:
         """The sum [48, h, w] in box `number`; what this person says in these mattes is `own`, [1, 48, h, w].
 
-        The mattes are those from before the turn. Since it was last asked for, only that turn's person changed in it.
+        The mattes are those from before the turn. Since this box was last asked for, only one person changed in it.
         """
         scene, box, sums, before = self._scene, self._scene.boxes[number], self._sums[number], self._without[number]
         if sums is None:

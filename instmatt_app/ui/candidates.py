@@ -54,7 +54,7 @@ class Candidates(QObject):
         self._finder = finder
         self._all: list[Ghost] = []
         self._of: Photo | None = None
-        self._covers: tuple[object, NDArray[np.bool_]] | None = None
+        self._free: tuple[object, object, list[Ghost]] | None = None
         self.is_on = False
         self.is_looking = False
         self.least = LEAST
@@ -68,7 +68,7 @@ class Candidates(QObject):
         """Those who are sure enough and not among the people yet, the surest first."""
         if not self.is_on:
             return []
-        return [one for one in self._all if one.score >= self.least and not self._is_there(one)]
+        return [one for one in self._not_there() if one.score >= self.least]
 
     def look(self) -> None:
         """Shows ghosts from now on; looks for them where that was not done yet."""
@@ -140,19 +140,12 @@ class Candidates(QObject):
         photo = self._document.photo
         return (0, 0) if photo is None else (photo.height, photo.width)
 
-    def _is_there(self, ghost: Ghost) -> bool:
-        covered = self._cover(self._document.state.instances, ghost.small.shape)
-        mine = ghost.small > 127
-        return bool((mine & covered).sum() > COVERED * mine.sum())
-
-    def _cover(self, people: Sequence[Instance], size: tuple[int, ...]) -> NDArray[np.bool_]:
-        """Where anybody of the document is, at the size of the ghosts."""
-        if self._covers is None or self._covers[0] is not people:
-            covered = np.zeros(size, bool)
-            for one in people:
-                covered |= mask_levels(one.mask, (size[0], size[1])) > 127
-            self._covers = (people, covered)
-        return self._covers[1]
+    def _not_there(self) -> list[Ghost]:
+        """Those who are not among the people; looked up once for each, as every frame that is painted asks."""
+        people, ghosts = self._document.state.instances, self._all
+        if self._free is None or self._free[0] is not people or self._free[1] is not ghosts:
+            self._free = (people, ghosts, _uncovered(ghosts, people))
+        return self._free[2]
 
     def _on_found(self, found: Sequence[Detection]) -> None:
         self.is_looking = False
@@ -160,12 +153,26 @@ class Candidates(QObject):
         height, width = self._size()
         share = min(1.0, SIDE / max(height, width))
         size = max(1, round(width * share)), max(1, round(height * share))
-        self._all = []
-        for one in sorted(found, key=lambda one: -(one.score or 0)):
-            small = cv2.resize(one.mask, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-            self._all.append(Ghost(one, small, outline_of(small)))
+        self._all = [_ghost(one, size) for one in sorted(found, key=lambda one: -(one.score or 0))]
         self.changed.emit()
 
     def _on_changed(self) -> None:
         if self.is_on:
             self.changed.emit()
+
+
+def _ghost(found: Detection, size: tuple[int, int]) -> Ghost:
+    small = cv2.resize(found.mask, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return Ghost(found, small, outline_of(small))
+
+
+def _uncovered(ghosts: Sequence[Ghost], people: Sequence[Instance]) -> list[Ghost]:
+    """The ghosts that do not lie under people who are there."""
+    if not ghosts:
+        return []
+    height, width = ghosts[0].small.shape
+    covered = np.zeros((height, width), bool)
+    for person in people:
+        covered |= mask_levels(person.mask, (height, width)) > 127
+    masks = ((one, one.small > 127) for one in ghosts)
+    return [one for one, mine in masks if (mine & covered).sum() <= COVERED * mine.sum()]

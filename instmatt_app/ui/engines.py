@@ -48,8 +48,7 @@ class Engines:
     def __init__(self, options: api.MatteOptions) -> None:
         self._options = options
         self._engine: tuple[tuple[object, ...], MattingEngine] | None = None
-        self._finder: tuple[tuple[str, str], Recogniser] | None = None
-        self._guesser: tuple[tuple[str, str], Recogniser] | None = None
+        self._recognisers: dict[str, tuple[tuple[str, str], Recogniser]] = {}
         self._unrefined: tuple[Key, api.Unrefined] | None = None
         self._refined: tuple[Key, api.Refined] | None = None
         self._detail: tuple[Key, Detail | None] | None = None
@@ -81,22 +80,15 @@ class Engines:
         return True
 
     def find(self, photo: Photo, step: Step) -> list[Detection]:
-        options = self._options
-        best = api.make_recogniser(options)
-        if self._finder is None or self._finder[0] != (best.name, options.device):
-            # It keeps the weights that its first search loads.
-            self._finder = ((best.name, options.device), best)
+        best = self._recogniser("people", self._options)
         self._found_by = best.name
-        return self._finder[1].find(photo, step)
+        return best.find(photo, step)
 
     def find_candidates(self, photo: Photo, step: Step) -> list[Detection]:
         if not self.finds_people():
             return []
         options = replace(self._options, score=GUESS, min_area=GUESS_AREA)
-        guesser = api.make_recogniser(options)
-        if self._guesser is None or self._guesser[0] != (guesser.name, options.device):
-            self._guesser = ((guesser.name, options.device), guesser)
-        return self._guesser[1].find(photo, step)
+        return self._recogniser("candidates", options).find(photo, step)
 
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
         boxed = replace(self._options, recogniser="prompt", boxes=[(box.left, box.top, box.width, box.height)])
@@ -140,6 +132,14 @@ class Engines:
             # Only pins or edges have changed: the whole answer is as quick as a part of it.
             return self._finished(project, options, engine, step)
         return api.preview_project(project, shown, engine, step)
+
+    def _recogniser(self, purpose: str, options: api.MatteOptions) -> Recogniser:
+        """What finds people for a purpose; the one that was made before, which keeps its weights, where it will do."""
+        made = api.make_recogniser(options)
+        wanted = (made.name, options.device)
+        if purpose not in self._recognisers or self._recognisers[purpose][0] != wanted:
+            self._recognisers[purpose] = (wanted, made)
+        return self._recognisers[purpose][1]
 
     def _finished(self, project: Project, options: api.MatteOptions, engine: MattingEngine, step: Step) -> api.Result:
         """The result at the working size; other pins and edges run no refinement."""

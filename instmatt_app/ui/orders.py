@@ -13,6 +13,7 @@ from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.jobs import Job
 from instmatt_app.ui.order_tried import OrderTried
+from instmatt_app.ui.turns import as_everybody
 
 
 class Orders(QObject):
@@ -54,8 +55,7 @@ class Orders(QObject):
         project = self._document.snapshot()
         if project is None or not self.can_try():
             return
-        project.refinement = self._in_order(self._taking_part())
-        project.instances = [replace(one, refinement=None) for one in project.instances]
+        project = as_everybody(project, self._in_order(self._taking_part()))
         self.tried, self._key = [], self._conductor.orders_key(project)
         self._job = self._conductor.try_orders(project)
         self.changed.emit()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import qtawesome
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -11,13 +10,13 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QSlider,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from instmatt_app.ui.candidates import Candidates, Ghost
 from instmatt_app.ui.panels.choice_list import ChoiceList
+from instmatt_app.ui.panels.fold import Fold
 
 
 class CandidatesPanel(QWidget):
@@ -27,15 +26,10 @@ class CandidatesPanel(QWidget):
         super().__init__(parent)
         self._candidates = candidates
         self._listed: list[Ghost] = []
-        self.fold = QToolButton()
-        self.fold.setText(self.tr("Candidates"))
-        self.fold.setToolTip(
-            self.tr("People of whom the recogniser is less sure, dashed in the photo; a click adds one")
+        self.fold = Fold(
+            self.tr("Candidates"),
+            self.tr("People of whom the recogniser is less sure, dashed in the photo; a click adds one"),
         )
-        self.fold.setCheckable(True)
-        self.fold.setObjectName("fold")
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.count = QLabel()
         self.count.setObjectName("faint")
         top = QHBoxLayout()
@@ -78,8 +72,6 @@ class CandidatesPanel(QWidget):
         """Shows who may be there."""
         candidates = self._candidates
         self.fold.setChecked(candidates.is_on)
-        name = "mdi6.chevron-down" if candidates.is_on else "mdi6.chevron-right"
-        self.fold.setIcon(qtawesome.icon(name, color="#8c8c8c"))
         self.body.setVisible(candidates.is_on)
         self.least.setText(f"{round(100 * candidates.least)} %")
         shown = candidates.shown

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import qtawesome
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSlider,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +20,7 @@ from instmatt_app.core.edges import DEFAULT, LIMITS, Edge
 from instmatt_app.core.edits import set_edge
 from instmatt_app.core.instance import Instance
 from instmatt_app.ui.document import Document
+from instmatt_app.ui.panels.fold import Fold
 
 # A slider counts in whole numbers, of which so many make one of the setting.
 PARTS = 10
@@ -41,13 +40,9 @@ class EdgePanel(QWidget):
             "fill_holes": (self.tr("Fill holes"), self.tr("Fills holes that are at most so large across"), " px"),
             "drop_specks": (self.tr("Drop specks"), self.tr("Drops loose pieces at most so large across"), " px"),
         }
-        self.fold = QToolButton()
-        self.fold.setText(self.tr("Edges"))
-        self.fold.setToolTip(self.tr("Shift, feather, contrast, smooth, holes and specks of the selected people"))
-        self.fold.setCheckable(True)
-        self.fold.setObjectName("fold")
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.fold = Fold(
+            self.tr("Edges"), self.tr("Shift, feather, contrast, smooth, holes and specks of the selected people")
+        )
         self.whose = QLabel()
         self.whose.setObjectName("faint")
         top = QHBoxLayout()
@@ -89,11 +84,11 @@ class EdgePanel(QWidget):
         layout.setContentsMargins(9, 0, 9, 0)
         layout.addLayout(top)
         layout.addWidget(self.body)
-        self.fold.toggled.connect(self._fold)
+        self.fold.toggled.connect(self.body.setVisible)
         document.changed.connect(self.renew)
         document.replaced.connect(self.renew)
         document.selected_changed.connect(self.renew)
-        self._fold(False)
+        self.body.hide()
         self.renew()
 
     def begin(self) -> None:
@@ -133,10 +128,6 @@ class EdgePanel(QWidget):
         whose = ",".join(map(str, self._document.selected))
         self._document.do(set_edge(self._document.selected, {name: value}, f"edge {name} {whose}"))
         self.renew()
-
-    def _fold(self, unfolded: bool) -> None:
-        self.body.setVisible(unfolded)
-        self.fold.setIcon(qtawesome.icon("mdi6.chevron-down" if unfolded else "mdi6.chevron-right", color="#8c8c8c"))
 
 
 def _values(edge: Edge) -> dict[str, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import qtawesome
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
@@ -13,12 +12,12 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLineEdit,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from instmatt_app.files.export_options import ExportOptions, check_template
+from instmatt_app.ui.panels.fold import Fold
 
 
 class ExportForm(QWidget):
@@ -88,14 +87,9 @@ class ExportForm(QWidget):
         self.metadata.setToolTip(self.tr("EXIF, places included; in PNG, WebP, PSD, PSB and ORA"))
         for box in (self.recomposable, self.metadata):
             box.toggled.connect(self.changed)
-        self.fold = QToolButton()
-        self.fold.setText(self.tr("More options"))
-        self.fold.setCheckable(True)
-        self.fold.setObjectName("fold")
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.fold.toggled.connect(self._fold)
+        self.fold = Fold(self.tr("More options"), colour=QApplication.palette().text().color())
         self.more = QWidget()
+        self.fold.toggled.connect(self.more.setVisible)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -115,7 +109,7 @@ class ExportForm(QWidget):
         form.addRow(self.tr("Profile"), self.profile)
         form.addRow("", self.recomposable)
         form.addRow("", self.metadata)
-        self._fold(False)
+        self.more.hide()
         self.show_options(ExportOptions())
         self.changed.connect(self._grey)
 
@@ -160,11 +154,6 @@ class ExportForm(QWidget):
         for name, has_effect in self._chosen(self.name.text()).effective().items():
             control: QWidget = getattr(self, name)
             control.setEnabled(has_effect)
-
-    def _fold(self, is_open: bool) -> None:
-        self.more.setVisible(is_open)
-        colour = QApplication.palette().text().color()
-        self.fold.setIcon(qtawesome.icon("mdi6.chevron-down" if is_open else "mdi6.chevron-right", color=colour))
 
     def _choice(self, name: str, entries: Sequence[tuple[str | None, str]]) -> QComboBox:
         box = QComboBox()

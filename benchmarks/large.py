@@ -1,7 +1,7 @@
 """Peak memory and seconds of large photos, from file to layers: python benchmarks/large.py [MEGAPIXELS …]
 
 A drawn photo of so many megapixels with six people (eight from 50 megapixels on; or as many as ``--people`` says) who
-come as masks is matted at the default working size, with ``--detail native`` in the photo's own detail afterwards, and
+come as masks is matted at the default working size and then in the photo's own detail (not with ``--detail none``), and
 written as alphas and cut-outs. ``--model`` is a file of weights, "drawn" for the published network with weights of the
 tests' rule (to which everything is unknown: the most that it can cost), or "none" for closed-form matting (default: the
 weights that come with the program). Each case is a run of the command line in a process of its own, whose peak is what
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("megapixels", type=int, nargs="*", default=[24, 100])
     parser.add_argument("--model", default=str(ROOT / "models" / "instmatt-lite.safetensors"))
     parser.add_argument("--people", type=int)
-    parser.add_argument("--detail", choices=("none", "native"), default="none")
+    parser.add_argument("--detail", choices=("auto", "none", "native"), default="auto")
     given = parser.parse_args()
     print("| photo | people | " + " | ".join(f"{stage} s" for stage in STAGES) + " | peak MiB |")
     print("|---" * (len(STAGES) + 3) + "|")

@@ -18,7 +18,7 @@ from instmatt_app.model_store import ModelStore
 
 RecogniserName = Literal["auto", "detectron2", "torchvision", "builtin", "prompt"]
 EngineName = Literal["auto", "instmatt", "closed-form"]
-DetailName = Literal["none", "native"]
+DetailName = Literal["auto", "native", "none"]
 DEFAULT_WORKING_SIZE = 1280
 # What "auto" and "instmatt" take where no model is named: the first that is ready.
 MATTING_MODELS = ("instmatt-released", "instmatt-lite")
@@ -37,8 +37,9 @@ class MatteOptions:
     per person in order; ``keep`` gives people, counted from 1, a strategy of their own. ``model`` is a file, or a name
     of models/models.toml. ``score`` and ``min_area`` are the least score and share of the photo of a person that a
     recogniser finds by itself; None: its own. ``detail`` "native" mattes outlines once more at the photo's own
-    resolution, where that is above the working size; not under ``published``. ``edge`` is what is done to everybody's
-    outline after the projection; not under ``published`` either. ``memory_gib`` is the most that the InstMatt engine
+    resolution, where that is above the working size, "none" does not, "auto" does with the InstMatt engine;
+    ``published`` never does. ``edge`` is what is done to everybody's outline after the projection; not under
+    ``published`` either. ``memory_gib`` is the most that the InstMatt engine
     may take, in GiB; None: what is free.
     """
 
@@ -61,8 +62,18 @@ class MatteOptions:
     hints: Sequence[str | Path] = ()
     pins: Sequence[str | Path] = ()
     keep: Mapping[int, Strategy] = field(default_factory=dict)
-    detail: DetailName = "none"
+    detail: DetailName = "auto"
     edge: Edge = field(default_factory=Edge)
+
+    @property
+    def has_detail(self) -> bool:
+        """Whether a photo above the working size is matted once more at its own resolution.
+
+        By itself only with InstMatt: closed-form matting loses gradients by it (docs/benchmarks.md), as its unknown
+        band is a share of what it looks at.
+        """
+        by_itself = self.detail == "auto" and engine_of(self) == "instmatt"
+        return not self.published and (self.detail == "native" or by_itself)
 
 
 def make_recogniser(options: MatteOptions) -> Recogniser:
@@ -159,17 +170,14 @@ def weights_file(options: MatteOptions) -> Path | None:
 
 
 def engine_key(options: MatteOptions, weights: str) -> str:
-    """Names what decides mattes beside the project: engine, weights by their content, sizes, detail.
+    """Names what decides mattes at the working size beside the project: engine, weights by their content, sizes.
 
     ``weights`` is a checksum of :func:`weights_file`. Who finds people, where it is computed and with how much memory
-    change nothing about the mattes.
+    change nothing about the mattes; native detail lies over them and is made afterwards.
     """
     patch = options.patch or "released"
     published = ", published" if options.published else ""
-    return (
-        f"{engine_of(options)}, weights {weights or 'none'}, at {options.working_size}, patches {patch}, "
-        f"detail {options.detail}{published}"
-    )
+    return f"{engine_of(options)}, weights {weights or 'none'}, at {options.working_size}, patches {patch}{published}"
 
 
 def _model_file(wanted: str | None) -> tuple[Path, Literal["tanh", "softmax"]]:

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from instmatt_app.api import MatteOptions, Result
+from instmatt_app.core.detail import Detail
 from instmatt_app.core.edges import with_edges
 from instmatt_app.core.interfaces import Detection, Step, Turn
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TILE
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.photo_reader import read_photo
@@ -27,7 +30,10 @@ def detection(box: Rect, photo: Photo) -> Detection:
 
 @dataclass(eq=False)
 class FakeBackend:
-    """Finds ``people`` boxes; mattes are the masks. ``hold`` keeps matting from going on until it is set."""
+    """Finds ``people`` boxes; mattes are the masks, at ``working_size`` if it is not 0.
+
+    ``hold`` keeps matting from going on until it is set, ``hold_detail`` detail, which is made if it ``wants_detail``.
+    """
 
     people: list[Rect] = field(default_factory=list)
     candidates: list[tuple[Rect, float]] = field(default_factory=list)
@@ -38,6 +44,11 @@ class FakeBackend:
     previewed: list[Project] = field(default_factory=list)
     tried: list[Project] = field(default_factory=list)
     name: str = "fake"
+    wants_detail: bool = False
+    working_size: int = 0
+    hold_detail: threading.Event | None = None
+    detail_failure: Exception | None = None
+    detailed: list[Project] = field(default_factory=list)
 
     def read(self, path: Path, step: Step) -> Photo:
         step(0, 1, "reading")
@@ -62,7 +73,8 @@ class FakeBackend:
         return [detection(box.clip(photo.width, photo.height), photo)]
 
     def use(self, options: MatteOptions) -> None:
-        self.name = f"fake {options}"
+        self.name = f"fake {replace(options, detail='none')}"
+        self.wants_detail = options.detail == "native"
 
     def find_at_clicks(self, project: Project, clicks: Clicks, step: Step) -> list[Detection]:
         """A square round the first click inside, without the column of every click outside."""
@@ -84,6 +96,20 @@ class FakeBackend:
         alphas[0] /= 2
         alphas[-1] = 1 - alphas[:-1].sum(axis=0)
         return replace(shown, people=list(project.instances), alphas=alphas)
+
+    def detail(self, project: Project, result: Result, step: Step) -> Result:
+        """Two windows of a detail in which everybody is half there in the upper left tile."""
+        self.detailed.append(project)
+        for done in range(2):
+            step(done, 2, f"detail, window {done + 1} of 2")
+            while self.hold_detail is not None and not self.hold_detail.wait(0.01):
+                step(done, 2, f"detail, window {done + 1} of 2")
+        if self.detail_failure is not None:
+            raise self.detail_failure
+        height, width = project.photo.height, project.photo.width
+        half = np.full((min(TILE, height), min(TILE, width)), 2**15, np.uint16)
+        ids = [one.id for one in project.instances]
+        return replace(result, detail=Detail(height, width, {(0, 0): dict.fromkeys(ids, half)}, 2))
 
     def turns(self, project: Project, step: Step) -> list[TurnShown]:
         """The start and one turn for each person of a cycle, who loses a tenth of their alpha in it."""
@@ -117,7 +143,11 @@ class FakeBackend:
         if self.failure is not None:
             raise self.failure
         step(2, 2, "matting")
-        masks = np.stack([one.mask for one in project.instances]).astype(np.float32) / 255
+        masks = np.stack([one.mask for one in project.instances])
+        if self.working_size:
+            height, width = project.photo.size_at(self.working_size)
+            masks = np.stack([cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA) for mask in masks])
+        masks = masks.astype(np.float32) / 255
         masks /= np.maximum(masks.sum(axis=0), 1)
         alphas = np.concatenate([masks, 1 - masks.sum(axis=0, keepdims=True)])
         alphas = with_edges(alphas, [one.edge for one in project.instances])

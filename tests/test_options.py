@@ -57,6 +57,14 @@ def test_auto_is_closed_form_until_a_model_is_ready(folder: Path) -> None:
         options.make_engine(im.MatteOptions(model="instmatt-lite"))
 
 
+def test_native_detail_is_the_default_of_instmatt_alone(folder: Path) -> None:
+    assert not im.MatteOptions().has_detail, "closed-form is all there is"
+    assert im.MatteOptions(model="some.pth").has_detail
+    assert im.MatteOptions(detail="native").has_detail
+    for without in (im.MatteOptions(model="x", detail="none"), im.MatteOptions(model="x", published=True)):
+        assert not without.has_detail
+
+
 def test_a_ready_model_is_taken_by_auto_and_by_name(folder: Path) -> None:
     torch.manual_seed(0)
     save_file(InstMatt().state_dict(), folder / "instmatt-lite.safetensors")

@@ -89,7 +89,7 @@ def matte(
         people[number - 1].refinement = replace(project.refinement, strategy=strategy)
     name = "masks" if recogniser is None else recogniser.name
     result = matte_project(project, engine, name, chosen.working_size, published=chosen.published, step=step)
-    if chosen.detail == "native" and not chosen.published:
+    if chosen.has_detail:
         add_detail(result, project, engine, chosen.working_size, step)
     result.seconds = seconds | result.seconds
     result.notes = notes + result.notes

@@ -89,9 +89,11 @@ def run(given: argparse.Namespace) -> int:
             print(f"instmatt compare: {wrong}", file=sys.stderr)
             return 2
         groups = _groups(tags, tasks)
+        Console().print(_sizes(given.working))
         for title, one in _tables(evaluations, groups):
             _print(title, one)
         data = {
+            "working": given.working,
             "methods": {name: as_json(one) for name, one in evaluations.items()},
             "tags": {
                 tag: {name: as_json(one.among(photos))["thresholds"] for name, one in evaluations.items()}
@@ -99,9 +101,14 @@ def run(given: argparse.Namespace) -> int:
             },
             "failed": failures,
         }
-        html = partial(_page, tasks, made, evaluations, groups, failures)
+        html = partial(_page, _sizes(given.working), tasks, made, evaluations, groups, failures)
         code = write_results("compare", given.json, data, given.html, html)
     return code or (1 if failures else 0)
+
+
+def _sizes(working: int) -> str:
+    """At what size the methods worked."""
+    return f"Matted at a long side of {working} pixels and enlarged; with +native once more in native detail."
 
 
 def _groups(tags: Mapping[str, Sequence[str]], tasks: Sequence[Task]) -> dict[str, list[str]]:
@@ -146,13 +153,14 @@ def _print(title: str, rows: Sequence[Sequence[str]]) -> None:
 
 
 def _page(
+    sizes: str,
     tasks: Sequence[Task],
     made: Mapping[str, Mapping[str, Path]],
     evaluations: Mapping[str, Evaluation],
     groups: Mapping[str, Sequence[str]],
     failures: Sequence[str],
 ) -> bytes:
-    parts = [page.paragraph(sentence) for sentence in failures]
+    parts = [page.paragraph(sentence) for sentence in (sizes, *failures)]
     for title, rows in _tables(evaluations, groups):
         parts += [page.heading(title), page.table(COLUMNS, rows)]
     for task in tasks:

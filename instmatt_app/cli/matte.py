@@ -105,8 +105,9 @@ def add_to(commands: Any) -> None:
         help=f"long side that is matted, in pixels (default {api.DEFAULT_WORKING_SIZE})",
     )  # fmt: skip
     matting.add_argument(
-        "--detail", choices=("native", "none"), default="none",
-        help="native: outlines once more at the photo's own resolution, where that is above the working size",
+        "--detail", choices=("auto", "native", "none"), default="auto",
+        help="native: outlines once more at the photo's own resolution, where that is above the working size; none: "
+        "quicker, as fine as the working size; auto (default): native with InstMatt, none with closed-form",
     )  # fmt: skip
     for name, text in EDGES.items():
         least, most = LIMITS[name]

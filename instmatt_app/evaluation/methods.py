@@ -31,8 +31,9 @@ from instmatt_app.files.mask_reader import read_mask
 KERNEL, ITERATIONS = 5, 10
 METHODS = (
     "raw, trimap-cf, trimap-knn, trimap:FILE.toml, cascadepsp, closed-form, mgm, instmatt:none, instmatt:parallel, "
-    "instmatt:cycle[=1-2-3], each of these with +native for native detail; mgm and instmatt:… may name weights "
-    "of their own: instmatt:parallel+native@FILE"
+    "instmatt:cycle[=1-2-3]; all but cascadepsp and raw enlarge what they find at the working size, instmatt:… with "
+    "+native mattes outlines once more in native detail; mgm and instmatt:… may name weights of their own: "
+    "instmatt:parallel+native@FILE"
 )
 
 Levels = NDArray[np.uint8]
@@ -70,7 +71,7 @@ def make_method(name: str, model: Path | None, working_size: int, device: str = 
         trained = load_trimap_network(Path(name.removeprefix("trimap:")))
         return Method(name, f"trimap-{trained.key}@{working_size}", partial(_by_trimap, trained.alpha, working_size))
     if name == "closed-form":
-        options = api.MatteOptions(engine="closed-form", working_size=working_size)
+        options = api.MatteOptions(engine="closed-form", working_size=working_size, detail="none")
         return Method(name, f"{name}@{working_size}", partial(_by_api, options))
     if name == "cascadepsp":
         return _cascade_psp()

@@ -28,7 +28,7 @@ MOST_BYTES = 2**20
 MOST_SHORTCUTS = 1000
 LANGUAGES = ("system", "en", "de", "zh_CN")
 THEMES = ("system", "light", "dark")
-DETAILS = ("none", "native")
+DETAILS = ("auto", "native", "none")
 ENGINES = ("auto", "instmatt", "closed-form")
 RECOGNISERS = ("auto", "detectron2", "torchvision", "builtin")
 WORKING_SIZES = (256, 4096)
@@ -110,7 +110,7 @@ class Preferences:
     device: str = "auto"
     memory_gib: float = 0.0
     working_size: int = 1280
-    detail: str = "none"
+    detail: str = "auto"
     engine: str = "auto"
     model: str = ""
     recogniser: str = "auto"

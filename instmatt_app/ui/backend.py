@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from instmatt_app.api import MatteOptions, Result
-from instmatt_app.core.interfaces import Detection, Step
+from instmatt_app.core.instance import Instance
+from instmatt_app.core.interfaces import Cancelled, Detection, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project
 from instmatt_app.core.rect import Rect
@@ -24,7 +26,7 @@ class Clicks:
 
 
 class Backend(Protocol):
-    """No method runs on the UI thread but ``name`` and ``use``."""
+    """Nothing runs on the UI thread but ``name``, ``wants_detail`` and ``use``."""
 
     @property
     def name(self) -> str:
@@ -47,6 +49,16 @@ class Backend(Protocol):
 
     def matte(self, project: Project, step: Step) -> Result: ...
 
+    @property
+    def wants_detail(self) -> bool:
+        """Whether a photo above the working size is to be matted once more at its own resolution."""
+
+    def detail(self, project: Project, result: Result, step: Step) -> Result:
+        """The project's mattes with their detail at the photo's own resolution.
+
+        What was computed for it is kept, when it is stopped, too: asked again it goes on from there.
+        """
+
     def preview(self, project: Project, shown: Result, step: Step) -> Result | None:
         """A quick answer after strokes, made of what is shown; None where there is none."""
 
@@ -67,6 +79,33 @@ def named_mattes(backend: Backend, project: Project, step: Step) -> tuple[Key, R
         result = backend.matte(project, step)
         if backend.name == name:
             return project.key(name, 0), result
+
+
+def lacks_detail(backend: Backend, result: Result) -> bool:
+    """Whether mattes are to have detail and have none; those of a small photo need none."""
+    is_small = result.alphas.shape[1:] == (result.photo.height, result.photo.width)
+    return backend.wants_detail and result.detail is None and not is_small
+
+
+def named_detail(backend: Backend, key: Key, project: Project, result: Result, step: Step) -> Result:
+    """The project's mattes of that name with their detail.
+
+    Raises:
+        Cancelled: meanwhile the engine became another one, whose mattes have another name.
+    """
+    made = backend.detail(project, result, step)
+    if project.key(backend.name, 0) != key:
+        raise Cancelled
+    return made
+
+
+def in_order(result: Result, people: Sequence[Instance]) -> Result:
+    """The result with people in the list's order and under their present names, which need no new matting."""
+    places = {one.id: place for place, one in enumerate(result.people)}
+    listed = [one for one in people if one.id in places]
+    order = [places[one.id] for one in listed]
+    unshaped = None if result.unshaped is None else result.unshaped[[*order, -1]]
+    return replace(result, people=listed, alphas=result.alphas[[*order, -1]], unshaped=unshaped)
 
 
 def is_expected(error: Exception) -> bool:

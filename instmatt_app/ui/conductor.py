@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +16,9 @@ from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project, key_name
 from instmatt_app.core.shelf import Shelf
 from instmatt_app.files.project_restoring import OpenedProject
-from instmatt_app.ui.backend import Backend, named_mattes, sentence
+from instmatt_app.ui.backend import Backend, in_order, named_mattes, sentence
 from instmatt_app.ui.canvas.pyramid import pyramid_of
+from instmatt_app.ui.detailing import Detailing
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.finding import Finder
 from instmatt_app.ui.jobs import MATTING, OF_ONE_PHOTO, Job, Lane
@@ -33,7 +33,8 @@ Writer = Callable[[Result, Step], list[Path]]
 
 
 class Conductor(QObject):
-    """Opens photos, mattes people when the project has changed, exports; :attr:`finder` looks for people.
+    """Opens photos, mattes people when the project has changed, exports; :attr:`finder` looks for people,
+    :attr:`detailing` has the detail made of what is shown.
 
     After a stroke a quick preview of whom it touched comes first, and the full result of everybody when it is quiet.
 
@@ -53,7 +54,7 @@ class Conductor(QObject):
 
     def __init__(self, document: Document, backend: Backend, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self.document = self._document = document
         self._backend = backend
         self._shelf: Shelf[Result] = Shelf(SHELF_BYTES)
         self._shown: Result | None = None
@@ -61,7 +62,6 @@ class Conductor(QObject):
         self._is_preview = False
         self._running: tuple[Key, Job] | None = None
         self._failed_key: Key | None = None
-        self._writer: Writer | None = None
         self.runs_by_itself = True
         self.levels: Levels = []
         self.engine_lane = Lane("engine", self)
@@ -73,6 +73,9 @@ class Conductor(QObject):
             lane.cancelled.connect(self._settle)
         self.finder = Finder(document, backend, self.engine_lane, self)
         self.finder.said.connect(self.said)
+        self.detailing = Detailing(self)
+        self.detailing.said.connect(self.said)
+        self.detailing.made.connect(self._on_detail)
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(QUIET_MS)
@@ -91,6 +94,11 @@ class Conductor(QObject):
     def is_current(self) -> bool:
         """Whether the shown mattes are the full ones of the project as it stands."""
         return self._shown is not None and not self._is_preview and self._shown_key == self._key()
+
+    @property
+    def shown_key(self) -> Key | None:
+        """The name of what is shown."""
+        return self._shown_key
 
     @property
     def is_preview(self) -> bool:
@@ -203,11 +211,14 @@ class Conductor(QObject):
         return (*project.base_key(self._backend.name, 0), people, wish.passes, wish.window)
 
     def export(self, writer: Writer) -> None:
-        """Writes the mattes of the project as it stands; waits for them where they are not ready."""
-        self._writer = writer
-        if self.is_current:
-            self._export()
-        else:
+        """Writes the mattes of the project as it stands, in full detail; waits for them where they are not ready."""
+
+        def write(result: Result) -> None:
+            ordered = in_order(result, self._document.state.instances)
+            self.files_lane.submit(Job("export", lambda step: writer(ordered, step)))
+
+        self.detailing.use("export", write, self.tr("The export was cancelled: no file was written."))
+        if not self.is_current:
             self._failed_key = None
             self.run()
 
@@ -226,7 +237,7 @@ class Conductor(QObject):
 
     def cancel(self) -> None:
         """Stops everything that runs or waits; what is shown stays."""
-        self._writer = None
+        self.detailing.give_up()
         self._quiet.stop()
         self.engine_lane.stop_all()
         self.files_lane.stop_all()
@@ -234,6 +245,7 @@ class Conductor(QObject):
     def close(self) -> None:
         """Stops everything and waits for the lanes to end."""
         self._quiet.stop()
+        self.detailing.close()
         self.engine_lane.close()
         self.files_lane.close()
 
@@ -258,9 +270,9 @@ class Conductor(QObject):
         return None if project is None else self.key_of(project)
 
     def _on_replaced(self) -> None:
+        self.detailing.give_up()
         self.engine_lane.stop_all(OF_ONE_PHOTO)
         self._running = None
-        self._writer = None
         self._failed_key = None
         self._shelf.clear()
         self._shown = self._shown_key = None
@@ -272,8 +284,11 @@ class Conductor(QObject):
         if self._running is None or self._running[0] != key:
             self.engine_lane.stop_all(MATTING)
         if key == self._shown_key and not self._is_preview:
-            # Names, colours, order, eyes and locks: nothing to compute, but something to show.
-            self.shown_changed.emit()
+            # Names, colours, order, eyes and locks, or no wish for detail: nothing to compute, but something to show.
+            if key is not None and self._shown is not None:
+                self._show(key, self._shelf.get(key) or self._shown)
+            else:
+                self.shown_changed.emit()
             return
         found = self._shelf.get(key) if key is not None else None
         if key is not None and found is not None:
@@ -292,19 +307,12 @@ class Conductor(QObject):
         self.engine_lane.submit(Job("preview", lambda step: (key, self._backend.preview(project, shown, step))))
 
     def _when_quiet(self) -> None:
-        if self.runs_by_itself and not self.is_failed():
+        if (self.runs_by_itself or self.detailing.is_wished) and not self.is_failed():
             self.run()
 
     def _show(self, key: Key, result: Result, is_preview: bool = False) -> None:
-        self._shown, self._shown_key, self._is_preview = result, key, is_preview
+        self._shown, self._shown_key, self._is_preview = self.detailing.fitting(result), key, is_preview
         self.shown_changed.emit()
-
-    def _export(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is None or self._shown is None:
-            return
-        result = in_order(self._shown, self._document)
-        self.files_lane.submit(Job("export", lambda step: writer(result, step)))
 
     def _on_progress(self, job: Job, done: int, total: int, what: str) -> None:
         if not job.stopped.is_set():
@@ -361,16 +369,20 @@ class Conductor(QObject):
         self._shelf.put(key, mattes, mattes.nbytes)
         if key == self._key():
             self._show(key, mattes)
-            self._export()
         if kind == "aside":
             self.answered.emit(key, mattes)
+
+    def _on_detail(self, key: Key, result: Result) -> None:
+        self._shelf.put(key, result, result.nbytes)
+        if key == self._key():
+            self._show(key, result)
 
     def _on_failed(self, job: Job, error: Exception) -> None:
         if job.name == "matte":
             self._failed_key = self._running[0] if self._running is not None and self._running[1] is job else None
-            self._writer = None
-        if job.name not in ("preview", "batch"):
-            # The full run follows, and says it better; of a batch the strip of photos says it.
+            self.detailing.give_up()
+        if job.name not in ("preview", "batch", "detail"):
+            # The full run follows, and says it better; of a batch the strip of photos says it, of detail detailing.
             self.said.emit(sentence(error), True)
         self._settle(job)
 
@@ -384,12 +396,3 @@ class Conductor(QObject):
             self._quiet.start()
         self.progressed.emit(0, 0, "")
         self.shown_changed.emit()
-
-
-def in_order(result: Result, document: Document) -> Result:
-    """The result with people in the list's order and under their present names, which need no new matting."""
-    places = {one.id: place for place, one in enumerate(result.people)}
-    people = [one for one in document.state.instances if one.id in places]
-    order = [places[one.id] for one in people]
-    unshaped = None if result.unshaped is None else result.unshaped[[*order, -1]]
-    return replace(result, people=people, alphas=result.alphas[[*order, -1]], unshaped=unshaped)

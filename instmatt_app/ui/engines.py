@@ -102,14 +102,24 @@ class Engines:
 
     def matte(self, project: Project, step: Step) -> api.Result:
         options, engine = self._made(step)
-        result = self._finished(project, options, engine, step)
-        if options.detail == "native":
-            # Other edges need no other detail than what they are applied to.
-            key = project.unshaped_key(engine.name, options.working_size)
-            known = self._detail[1] if self._detail is not None and self._detail[0] == key else None
-            self._detail = None
-            self._detail = (key, api.add_detail(result, project, engine, options.working_size, step, known))
-        return result
+        return self._finished(project, options, engine, step)
+
+    @property
+    def wants_detail(self) -> bool:
+        return self._options.has_detail
+
+    def detail(self, project: Project, result: api.Result, step: Step) -> api.Result:
+        options, engine = self._made(step)
+        if result.unshaped is None and any(not one.edge.is_default for one in project.instances):
+            # Mattes that come from a project's file do not know any more what their edges were made of.
+            result = self._finished(project, options, engine, step)
+        made = replace(result, seconds=dict(result.seconds))
+        # Other edges need no other detail than what they are applied to.
+        key = project.unshaped_key(engine.name, options.working_size)
+        known = self._detail[1] if self._detail is not None and self._detail[0] == key else None
+        self._detail = None
+        self._detail = (key, api.add_detail(made, project, engine, options.working_size, step, known))
+        return made
 
     def turns(self, project: Project, step: Step) -> list[TurnShown]:
         options, engine = self._made(step)
@@ -169,7 +179,7 @@ class Engines:
 
     def _wanted(self, options: api.MatteOptions) -> tuple[object, ...]:
         """What an engine is made of: another one is made where this is another."""
-        return (engine_key(replace(options, detail="none"), self._digest(options)), options.device, options.memory_gib)
+        return (engine_key(options, self._digest(options)), options.device, options.memory_gib)
 
     def _digest(self, options: api.MatteOptions) -> str:
         """A checksum of the weights that the options ask for; their name where they are not there."""

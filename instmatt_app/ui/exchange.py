@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -61,52 +62,26 @@ class Exchange(QObject):
 
     def copy(self) -> None:
         """The selected person's cut-out to the clipboard, with its transparency, cut to what is seen."""
-        ready = self._ready()
-        if ready is None:
-            return
-        result, index = ready
-
-        def cut(step: Step) -> tuple[bytes, NDArray[np.uint8]]:
-            rgba = cut_out(step)
-            return encode_png(rgba), rgba
-
-        def cut_out(step: Step) -> NDArray[np.uint8]:
-            step(0, 1, "clean colours")
-            # Programs that paste take colours for sRGB.
-            colours, alpha = result.in_profile("srgb").cutout(index, 255)
-            levels = quantised(alpha, np.uint8)
-            rows, columns = np.flatnonzero(levels.any(axis=1)), np.flatnonzero(levels.any(axis=0))
-            if not rows.size:
-                return np.zeros((1, 1, 4), np.uint8)
-            area = np.s_[int(rows[0]) : int(rows[-1]) + 1, int(columns[0]) : int(columns[-1]) + 1]
-            rgba = np.empty((*levels[area].shape, 4), np.uint8)
-            rgba[..., :3], rgba[..., 3] = at_depth(colours[area], np.uint8), levels[area]
-            return rgba
-
-        self._conductor.files_lane.submit(Job("copy", cut))
+        self._copy(_cut_out)
 
     def copy_mask(self) -> None:
         """The selected person's alpha to the clipboard, as a grey picture of the photo's size."""
-        ready = self._ready()
-        if ready is None:
-            return
-        result, index = ready
+        self._copy(_alpha)
 
-        def alpha(step: Step) -> tuple[bytes, NDArray[np.uint8]]:
-            step(0, 1, "alpha")
-            levels = quantised(result.alpha(index), np.uint8).astype(np.uint8)
-            return encode_png(levels), levels
-
-        self._conductor.files_lane.submit(Job("copy", alpha))
-
-    def _ready(self) -> tuple[Result, int] | None:
-        """The mattes and the place in them of who is selected; None, and a sentence, where they are not ready."""
-        result = self._conductor.result
-        index = self._conductor.index(self._document.selected[0]) if self._document.selected else None
-        if result is None or index is None or not self._conductor.is_current:
+    def _copy(self, make: Callable[[Result, int, Step], NDArray[np.uint8]]) -> None:
+        """Makes the picture of the selected person on the lane, in full detail, and puts it into the clipboard."""
+        conductor, selected = self._conductor, self._document.selected
+        if not selected or conductor.index(selected[0]) is None or not conductor.is_current:
             self.said.emit(self.tr("Select a person whose matte is ready."), False)
-            return None
-        return result, index
+            return
+        person = selected[0]
+
+        def copy(result: Result) -> None:
+            index = conductor.index(person)
+            if index is not None:
+                conductor.files_lane.submit(Job("copy", lambda step: _with_file(make(result, index, step))))
+
+        conductor.detailing.use("copy", copy, self.tr("Nothing was copied."))
 
     def close(self) -> None:
         """Before the window closes: leaves the picture in the clipboard, but no object of Python's.
@@ -143,3 +118,28 @@ class Exchange(QObject):
             QGuiApplication.clipboard().setMimeData(mime)
             text = self.tr("The alpha is in the clipboard.") if is_mask else self.tr("The cut-out is in the clipboard.")
             self.said.emit(text, False)
+
+
+def _with_file(picture: NDArray[np.uint8]) -> tuple[bytes, NDArray[np.uint8]]:
+    return encode_png(picture), picture
+
+
+def _alpha(result: Result, index: int, step: Step) -> NDArray[np.uint8]:
+    """The person's alpha, uint8 (H, W)."""
+    step(0, 1, "alpha")
+    return quantised(result.alpha(index), np.uint8).astype(np.uint8)
+
+
+def _cut_out(result: Result, index: int, step: Step) -> NDArray[np.uint8]:
+    """The person's cut-out, straight RGBA, uint8 (h, w, 4), cut to what is seen."""
+    step(0, 1, "clean colours")
+    # Programs that paste take colours for sRGB.
+    colours, alpha = result.in_profile("srgb").cutout(index, 255)
+    levels = quantised(alpha, np.uint8)
+    rows, columns = np.flatnonzero(levels.any(axis=1)), np.flatnonzero(levels.any(axis=0))
+    if not rows.size:
+        return np.zeros((1, 1, 4), np.uint8)
+    area = np.s_[int(rows[0]) : int(rows[-1]) + 1, int(columns[0]) : int(columns[-1]) + 1]
+    rgba = np.empty((*levels[area].shape, 4), np.uint8)
+    rgba[..., :3], rgba[..., 3] = at_depth(colours[area], np.uint8), levels[area]
+    return rgba

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
@@ -22,7 +23,7 @@ class Following(QObject):
         self._deeds: dict[frozenset[str], Callable[[], None]] = {
             frozenset({"runs_by_itself"}): self._run,
             frozenset({"autosave_minutes"}): self._keep,
-            frozenset({"detail"}): self._detail,
+            frozenset({"detail", "engine", "model"}): self._detail,
             frozenset(one for one in vars(window.settings.now) if one.startswith("export_")): self._export,
         }
         for do in self._deeds.values():
@@ -34,7 +35,7 @@ class Following(QObject):
             lambda index: self._settings.change(runs_by_itself=index == 0)
         )
 
-        window.refinement.detail.toggled.connect(lambda on: self._settings.change(detail="native" if on else "none"))
+        window.refinement.detail.clicked.connect(self._switch_detail)
 
     def _on_changed(self, names: frozenset[str]) -> None:
         for causes, do in self._deeds.items():
@@ -45,7 +46,11 @@ class Following(QObject):
         self._window.brush_bar.when.setCurrentIndex(0 if self._settings.now.runs_by_itself else 1)
 
     def _detail(self) -> None:
-        self._window.refinement.detail.setChecked(self._settings.now.detail == "native")
+        self._window.refinement.detail.setChecked(options_of(self._settings.now).has_detail)
+
+    def _switch_detail(self, on: bool) -> None:
+        by_itself = options_of(replace(self._settings.now, detail="auto")).has_detail
+        self._settings.change(detail="none" if not on else "auto" if by_itself else "native")
 
     def _keep(self) -> None:
         self._window.projects.autosave.timer.setInterval(self._settings.now.autosave_minutes * 60_000)

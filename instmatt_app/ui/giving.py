@@ -11,19 +11,23 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, wait
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 
 from instmatt_app.api import Result
-from instmatt_app.core.interfaces import Step
+from instmatt_app.core.interfaces import Cancelled, Step
 from instmatt_app.files.layer_writer import Layer, layer_targets, write_layers
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.jobs import Job, Lane
 
 PATIENCE_SECONDS = 30.0
+# A drop waits on the UI thread: for detail, which can take minutes, no longer than this. It goes on meanwhile.
+DETAIL_SECONDS = 3.0
+POLL_SECONDS = 0.05
 URIS = "text/uri-list"
 _LONGEST_NAME = 80
 
@@ -63,9 +67,10 @@ class Giving(QObject):
 
     def file_of(self, person: int) -> FileOnDemand | None:
         """The person's cut-out as a file to be, cropped and with its place; None if the matte is not ready."""
-        result, index = self._conductor.result, self._conductor.index(person)
-        if result is None or index is None or not self._conductor.is_current:
+        index = self._conductor.index(person)
+        if self._conductor.result is None or index is None or not self._conductor.is_current:
             return None
+        promised = self._conductor.detailing.promised()
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="instmatt-"))
         if self._lane is None:
@@ -79,7 +84,7 @@ class Giving(QObject):
 
         def work(step: Step) -> None:
             try:
-                _write(result, index, folder, stem, step)
+                _write(_kept(promised, step), index, folder, stem, step)
                 written.set()
             finally:
                 done.set()
@@ -87,6 +92,11 @@ class Giving(QObject):
         job = self._lane.submit(Job("give", work))
 
         def ready() -> bool:
+            wait([promised], DETAIL_SECONDS)
+            if not promised.done():
+                job.stop()
+                self.said.emit(self.tr("The detail of this photo takes longer; drag again when it is ready."), False)
+                return False
             if not done.wait(PATIENCE_SECONDS):
                 job.stop()
                 self.said.emit(self.tr("The cut-out took too long to make; drag again."), True)
@@ -100,6 +110,18 @@ class Giving(QObject):
             self._lane.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _kept(promised: Future[Result], step: Step) -> Result:
+    """What was promised, when it is there. Raises Cancelled."""
+    while True:
+        step(0, 2, "waiting for the detail")
+        try:
+            return promised.result(POLL_SECONDS)
+        except TimeoutError:
+            continue
+        except CancelledError:
+            raise Cancelled from None
 
 
 def _write(result: Result, index: int, folder: Path, stem: str, step: Step) -> None:

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,22 +17,30 @@ from instmatt_app.core.interfaces import Cancelled, Step
 # Kinds of jobs that a change of the project makes pointless.
 MATTING = ("matte", "preview", "aside", "turns", "orders")
 # Kinds of jobs on the engine's lane that another photo makes pointless.
-OF_ONE_PHOTO = (*MATTING, "find", "box", "clicks", "candidates")
+OF_ONE_PHOTO = (*MATTING, "find", "box", "clicks", "candidates", "detail")
 
 _LOG = logging.getLogger(__name__)
+
+
+class Urgency(IntEnum):
+    """How much somebody waits for a job: one that is less urgent is stopped by one that is more."""
+
+    BEHIND = 0  # nobody waits
+    AWAITED = 1  # somebody waits, and goes on working meanwhile
+    AT_ONCE = 2  # what the hand has just done
 
 
 @dataclass(eq=False)
 class Job:
     """One piece of work. ``name`` says what kind; ``work(step)`` runs on the lane and its result is sent back.
 
-    ``gives_way``: it is stopped by whatever else is submitted; ``gave_way`` says that this has happened.
+    ``gave_way`` says that it was stopped by something more urgent.
     """
 
     name: str
     work: Callable[[Step], Any]
     stopped: threading.Event = field(default_factory=threading.Event)
-    gives_way: bool = False
+    urgency: Urgency = Urgency.AT_ONCE
     gave_way: bool = False
 
     def stop(self) -> None:
@@ -67,13 +76,22 @@ class Lane(QObject):
             if self._is_closed:
                 job.stop()
                 return job
-            for other in self._waiting:
-                if other.gives_way and not job.gives_way and not other.stopped.is_set():
-                    other.gave_way = True
-                    other.stop()
+            self._make_way(job)
             self._waiting.append(job)
         self._jobs.put(job)
         return job
+
+    def urge(self, job: Job, urgency: Urgency) -> None:
+        """A job that was submitted is more urgent than it was."""
+        with self._lock:
+            job.urgency = max(job.urgency, urgency)
+            self._make_way(job)
+
+    def _make_way(self, job: Job) -> None:
+        for other in self._waiting:
+            if other.urgency < job.urgency and not other.stopped.is_set():
+                other.gave_way = True
+                other.stop()
 
     def stop_all(self, names: Collection[str] | None = None) -> None:
         """Stops the running job and everything that waits; of those kinds, if any are named."""

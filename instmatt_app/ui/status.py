@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from instmatt_app.ui.canvas.canvas import Canvas
 from instmatt_app.ui.conductor import Conductor
+from instmatt_app.ui.detailing import DetailState
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.progress_words import in_words
 
@@ -46,7 +47,7 @@ class StatusBar(QStatusBar):
         self._canvas = canvas
         self._remaining = Remaining()
         self.zoom, self.point, self.work = QLabel(), QLabel(), QLabel()
-        self.error, self.engine, self.memory = QLabel(), QLabel(), QLabel()
+        self.detail, self.error, self.engine, self.memory = QLabel(), QLabel(), QLabel(), QLabel()
         self.progress = QProgressBar()
         self.progress.setFixedWidth(150)
         self.progress.setTextVisible(False)
@@ -56,12 +57,14 @@ class StatusBar(QStatusBar):
         self.memory.setToolTip(self.tr("Memory that this program holds"))
         for widget in (self.zoom, self.point, self.work, self.progress):
             self.addWidget(widget)
-        for label in (self.error, self.engine, self.memory):
+        self.detail.setToolTip(self.tr("How fine the outlines are that are shown, on a photo above the working size"))
+        for label in (self.detail, self.error, self.engine, self.memory):
             self.addPermanentWidget(label)
         canvas.zoomed.connect(lambda zoom: self.zoom.setText(f"{100 * zoom * canvas.devicePixelRatioF():.0f} %"))
         canvas.pointed.connect(self._on_pointed)
         conductor.progressed.connect(self._on_progress)
         conductor.shown_changed.connect(self._show_result)
+        conductor.detailing.changed.connect(self._show_detail)
         self._timer = QTimer(self)
         self._timer.setInterval(MEMORY_MS)
         self._timer.timeout.connect(self._show_memory)
@@ -102,6 +105,18 @@ class StatusBar(QStatusBar):
         else:
             self.error.setText(f"Σα {result.error['after refinement']:.4f}")
             self.engine.setText(f"{result.engine.partition('@')[0]} · {result.recogniser} · {result.device}")
+
+    def _show_detail(self) -> None:
+        detailing = self._conductor.detailing
+        done, count = detailing.windows or (0, 0)
+        self.detail.setText(
+            {
+                DetailState.NONE: "",
+                DetailState.WORKING_SIZE: self.tr("working size"),
+                DetailState.UNDER_WAY: self.tr("detail {done} of {count}").format(done=done, count=count or "…"),
+                DetailState.READY: self.tr("detail ready"),
+            }[detailing.state]
+        )
 
     def _show_memory(self) -> None:
         used, there = self._process.memory_info().rss / 2**30, psutil.virtual_memory().total / 2**30

@@ -534,8 +534,23 @@
   <context>
     <name>Conductor</name>
     <message>
+      <source>The export was cancelled: no file was written.</source>
+      <translation>Der Export wurde abgebrochen: Keine Datei wurde geschrieben.</translation>
+    </message>
+    <message>
       <source>preparing the photo</source>
       <translation>Foto wird vorbereitet</translation>
+    </message>
+  </context>
+  <context>
+    <name>Detailing</name>
+    <message>
+      <source>There is no detail at the photo's own resolution: {reason} It can be left out (Refinement).</source>
+      <translation>Details in der Auflösung des Fotos gibt es nicht: {reason} Sie lassen sich weglassen (Verfeinerung).</translation>
+    </message>
+    <message>
+      <source>Without detail at the photo's own resolution (Refinement) it is ready sooner.</source>
+      <translation>Ohne Details in der Auflösung des Fotos (Verfeinerung) geht es schneller.</translation>
     </message>
   </context>
   <context>
@@ -694,6 +709,10 @@
   </context>
   <context>
     <name>Exchange</name>
+    <message>
+      <source>Nothing was copied.</source>
+      <translation>Nichts wurde kopiert.</translation>
+    </message>
     <message>
       <source>Select a person whose matte is ready.</source>
       <translation>Wähle eine Person, deren Matte fertig ist.</translation>
@@ -976,6 +995,10 @@
     <message>
       <source>The cut-out took too long to make; drag again.</source>
       <translation>Der Freisteller brauchte zu lange; bitte noch einmal ziehen.</translation>
+    </message>
+    <message>
+      <source>The detail of this photo takes longer; drag again when it is ready.</source>
+      <translation>Die Details dieses Fotos brauchen länger; ziehe noch einmal, wenn sie fertig sind.</translation>
     </message>
   </context>
   <context>
@@ -1550,6 +1573,10 @@
       <translation>In der Auflösung des Fotos</translation>
     </message>
     <message>
+      <source>The photo's own resolution, with InstMatt</source>
+      <translation>In der Auflösung des Fotos, mit InstMatt</translation>
+    </message>
+    <message>
       <source>Theme</source>
       <translation>Farbschema</translation>
     </message>
@@ -1856,8 +1883,8 @@
       <translation>Für</translation>
     </message>
     <message>
-      <source>Large photos are matted once more near all outlines, at full size; takes longer</source>
-      <translation>Große Fotos werden an allen Umrissen in voller Größe noch einmal freigestellt; dauert länger</translation>
+      <source>Large photos are matted once more near all outlines, at full size, when nothing else is to be done and before they are exported</source>
+      <translation>Große Fotos werden an allen Umrissen noch einmal in voller Größe freigestellt, wenn sonst nichts zu tun ist und bevor sie exportiert werden</translation>
     </message>
     <message>
       <source>Mean gap of people and background to one: before and after refinement</source>
@@ -2218,6 +2245,10 @@
       <translation>Esc hält an</translation>
     </message>
     <message>
+      <source>How fine the outlines are that are shown, on a photo above the working size</source>
+      <translation>Wie fein die gezeigten Umrisse sind, bei einem Foto über der Arbeitsgröße</translation>
+    </message>
+    <message>
       <source>Mean gap of people and background to one after refinement</source>
       <translation>Mittlere Abweichung der Summe aus Personen und Hintergrund von eins nach der Verfeinerung</translation>
     </message>
@@ -2232,6 +2263,18 @@
     <message>
       <source>about {seconds} s left</source>
       <translation>noch etwa {seconds} s</translation>
+    </message>
+    <message>
+      <source>detail ready</source>
+      <translation>Details fertig</translation>
+    </message>
+    <message>
+      <source>detail {done} of {count}</source>
+      <translation>Details {done} von {count}</translation>
+    </message>
+    <message>
+      <source>working size</source>
+      <translation>Arbeitsgröße</translation>
     </message>
     <message>
       <source>{used} of {there} GB</source>

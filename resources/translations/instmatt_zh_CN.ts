@@ -534,8 +534,23 @@
   <context>
     <name>Conductor</name>
     <message>
+      <source>The export was cancelled: no file was written.</source>
+      <translation>导出已取消：未写入任何文件。</translation>
+    </message>
+    <message>
       <source>preparing the photo</source>
       <translation>正在准备照片</translation>
+    </message>
+  </context>
+  <context>
+    <name>Detailing</name>
+    <message>
+      <source>There is no detail at the photo's own resolution: {reason} It can be left out (Refinement).</source>
+      <translation>无法按照片原始分辨率处理细节：{reason}可以不处理细节（见“细化”）。</translation>
+    </message>
+    <message>
+      <source>Without detail at the photo's own resolution (Refinement) it is ready sooner.</source>
+      <translation>如不按照片原始分辨率处理细节（见“细化”），可更快完成。</translation>
     </message>
   </context>
   <context>
@@ -694,6 +709,10 @@
   </context>
   <context>
     <name>Exchange</name>
+    <message>
+      <source>Nothing was copied.</source>
+      <translation>未复制任何内容。</translation>
+    </message>
     <message>
       <source>Select a person whose matte is ready.</source>
       <translation>请选择遮罩已完成的人物。</translation>
@@ -976,6 +995,10 @@
     <message>
       <source>The cut-out took too long to make; drag again.</source>
       <translation>生成抠图耗时过长；请再次拖动。</translation>
+    </message>
+    <message>
+      <source>The detail of this photo takes longer; drag again when it is ready.</source>
+      <translation>此照片的细节需要更长时间；完成后请重新拖动。</translation>
     </message>
   </context>
   <context>
@@ -1550,6 +1573,10 @@
       <translation>照片原始分辨率</translation>
     </message>
     <message>
+      <source>The photo's own resolution, with InstMatt</source>
+      <translation>照片原始分辨率（使用 InstMatt 时）</translation>
+    </message>
+    <message>
       <source>Theme</source>
       <translation>主题</translation>
     </message>
@@ -1856,8 +1883,8 @@
       <translation>对象</translation>
     </message>
     <message>
-      <source>Large photos are matted once more near all outlines, at full size; takes longer</source>
-      <translation>大照片会在所有轮廓附近按原尺寸再抠一次，耗时更长</translation>
+      <source>Large photos are matted once more near all outlines, at full size, when nothing else is to be done and before they are exported</source>
+      <translation>在空闲时以及导出之前，对大照片的所有轮廓附近按原始尺寸再次抠图</translation>
     </message>
     <message>
       <source>Mean gap of people and background to one: before and after refinement</source>
@@ -2218,6 +2245,10 @@
       <translation>按 Esc 停止</translation>
     </message>
     <message>
+      <source>How fine the outlines are that are shown, on a photo above the working size</source>
+      <translation>当照片大于工作尺寸时，所显示轮廓的精细程度</translation>
+    </message>
+    <message>
       <source>Mean gap of people and background to one after refinement</source>
       <translation>细化后人物与背景之和偏离一的平均值</translation>
     </message>
@@ -2232,6 +2263,18 @@
     <message>
       <source>about {seconds} s left</source>
       <translation>约剩 {seconds} 秒</translation>
+    </message>
+    <message>
+      <source>detail ready</source>
+      <translation>细节已完成</translation>
+    </message>
+    <message>
+      <source>detail {done} of {count}</source>
+      <translation>细节 {done} / {count}</translation>
+    </message>
+    <message>
+      <source>working size</source>
+      <translation>工作尺寸</translation>
     </message>
     <message>
       <source>{used} of {there} GB</source>

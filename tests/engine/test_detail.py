@@ -251,6 +251,21 @@ def test_a_part_is_enlarged_as_the_whole(shape: tuple[tuple[int, int], tuple[int
         np.testing.assert_allclose(enlarged(alpha, height, width, area), whole[area.slices], atol=2e-6)
 
 
+def test_detail_is_made_unless_it_is_left_out(tmp_path: Path) -> None:
+    network = InstMatt()
+    fill(network)
+    engine = InstMattEngine(network.eval(), "rule", 96)
+    picture, truth = drawn_people(2, 60, 130)
+    save_masks(tmp_path / "masks", truth, grow=5)
+    masks = sorted((tmp_path / "masks").iterdir())
+    asked = im.MatteOptions(model="rule.pth", masks=masks, working_size=96)
+    by_default = im.matte(Photo(picture), asked, engine=engine)
+    assert by_default.detail is not None
+    plain = im.matte(Photo(picture), asked, engine=engine, detail="none")
+    assert plain.detail is None
+    assert (plain.alpha(0) != by_default.alpha(0)).any()
+
+
 def test_parallel_and_both_cycles_differ_above_the_working_size(tmp_path: Path) -> None:
     network = InstMatt()
     fill(network)

@@ -11,8 +11,8 @@ from instmatt_app.core import edits
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
-from instmatt_app.ui.backend import sentence
-from instmatt_app.ui.conductor import QUIET_MS, Conductor, in_order
+from instmatt_app.ui.backend import in_order, sentence
+from instmatt_app.ui.conductor import QUIET_MS, Conductor
 from instmatt_app.ui.document import Document
 
 STROKE = edits.paint(1, Hint.UNDECIDED, Rect(1, 1, 9, 9), np.ones((8, 8), bool))
@@ -252,7 +252,7 @@ def test_order_and_names_need_no_new_mattes(
     document.do(edits.look(2, "Rename", name="Ann"))
     assert conductor.is_current
     assert conductor.result is not None
-    ordered = in_order(conductor.result, document)
+    ordered = in_order(conductor.result, document.state.instances)
     assert [one.name for one in ordered.people] == ["Ann", "Person 1"]
     assert np.array_equal(ordered.alphas[0], conductor.result.alphas[1])
     assert np.array_equal(ordered.alphas[2], conductor.result.alphas[2])

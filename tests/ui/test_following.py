@@ -56,7 +56,7 @@ def test_the_export_panel_begins_with_what_is_preferred(qtbot: QtBot, two: MainW
     assert two.export.form.layers.currentData() == "both"
 
 
-@pytest.mark.parametrize("change", [{"working_size": 512}, {"detail": "native"}, {"model": "x.pth"}], ids=str)
+@pytest.mark.parametrize("change", [{"working_size": 512}, {"model": "x.pth"}], ids=str)
 def test_what_decides_the_mattes_runs_again(
     qtbot: QtBot, followed: MainWindow, backend: FakeBackend, change: dict[str, object]
 ) -> None:
@@ -87,10 +87,13 @@ def test_options_are_what_is_preferred() -> None:
 def test_device_memory_and_recogniser_leave_finished_mattes_as_they_are() -> None:
     engines = Engines(MatteOptions())
     before = engines.name
-    for same in (MatteOptions(device="cpu"), MatteOptions(memory_gib=1.0), MatteOptions(recogniser="builtin")):
+    for same in (
+        MatteOptions(device="cpu"), MatteOptions(memory_gib=1.0), MatteOptions(recogniser="builtin"),
+        MatteOptions(detail="native"),
+    ):  # fmt: skip
         engines.use(same)
         assert engines.name == before
-    for other in (MatteOptions(detail="native"), MatteOptions(working_size=64), MatteOptions(model="x")):
+    for other in (MatteOptions(working_size=64), MatteOptions(model="x")):
         engines.use(other)
         assert engines.name != before
 
@@ -112,8 +115,8 @@ def test_weights_are_known_by_their_content_and_not_by_their_place(tmp_path: Pat
 
 def test_the_name_has_what_touches_pixels() -> None:
     others = [
-        MatteOptions(engine="instmatt"), MatteOptions(working_size=640), MatteOptions(detail="native"),
-        MatteOptions(patch=128), MatteOptions(engine="closed-form"), MatteOptions(published=True),
+        MatteOptions(engine="instmatt"), MatteOptions(working_size=640), MatteOptions(patch=128),
+        MatteOptions(engine="closed-form"), MatteOptions(published=True),
     ]  # fmt: skip
     names = [Engines(one).name for one in others]
     assert len(set(names)) == len(names)
@@ -124,9 +127,18 @@ def test_native_detail_is_switched_in_the_panel_and_in_the_preferences(qtbot: Qt
     qtbot.addWidget(window)
     window.refinement.detail.click()
     assert window.settings.now.detail == "native"
-    assert "native" in window.conductor.backend.name
+    assert window.conductor.backend.wants_detail
     window.settings.change(detail="none")
     assert not window.refinement.detail.isChecked()
+    assert not window.conductor.backend.wants_detail
+    window.settings.change(detail="auto")
+    assert not window.refinement.detail.isChecked(), "closed-form has none by itself"
+    window.settings.change(engine="instmatt", model="some.pth")
+    assert window.refinement.detail.isChecked()
+    window.refinement.detail.click()
+    assert window.settings.now.detail == "none"
+    window.refinement.detail.click()
+    assert window.settings.now.detail == "auto"
     window.conductor.close()
 
 
@@ -142,7 +154,7 @@ def test_native_detail_of_the_window_is_that_of_the_command_line(
     found = api.make_recogniser(MatteOptions(boxes=group.boxes)).find(photo, silent)
     project = Project(photo)
     project.instances = list(add_people(found).change(State(), project.next_revision).instances)
-    files = engines.matte(project, silent).save(tmp_path / "window", layers="alpha")
+    files = engines.detail(project, engines.matte(project, silent), silent).save(tmp_path / "window", layers="alpha")
     assert len(files) == len(group.boxes)
     for path in files:
         assert path.read_bytes() == (tmp_path / "native" / "group" / path.name).read_bytes()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QDrag, QDragEnterEvent
 from pytestqt.qtbot import QtBot
 
-from instmatt_app.api import Result
+from instmatt_app.api import MatteOptions, Result
 from instmatt_app.core.edits import look
 from instmatt_app.ui import giving
 from instmatt_app.ui.giving import URIS, file_stem
@@ -53,7 +53,7 @@ def test_every_drag_has_a_file_of_its_own_until_the_window_closes(two: MainWindo
 def test_without_a_matte_there_is_nothing_to_give(qtbot: QtBot, two: MainWindow, backend: FakeBackend) -> None:
     assert two.giving.file_of(99) is None
     two.conductor.runs_by_itself = False
-    two.conductor.use(None)
+    two.conductor.use(MatteOptions(working_size=64))
     assert two.giving.file_of(1) is None
 
 

@@ -89,7 +89,11 @@ class PreferencesDialog(QDialog):
         size.setSuffix(self.tr(" px"))
         self._number(form, "working_size", self.tr("Working size"), size)
         form.addRow("", _faint(self.tr("The longer side at which photos are matted: more is finer and slower.")))
-        details = [("none", self.tr("That of the working size")), ("native", self.tr("The photo's own resolution"))]
+        details = [
+            ("auto", self.tr("The photo's own resolution, with InstMatt")),
+            ("native", self.tr("The photo's own resolution")),
+            ("none", self.tr("That of the working size")),
+        ]
         self._choice(form, "detail", self.tr("Outlines"), details)
         return page
 

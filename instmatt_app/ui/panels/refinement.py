@@ -89,7 +89,10 @@ class RefinementPanel(QWidget):
         self.orders_panel = OrdersPanel(document, conductor, orders)
         self.detail = QCheckBox(self.tr("Detail at the photo's own resolution"))
         self.detail.setToolTip(
-            self.tr("Large photos are matted once more near all outlines, at full size; takes longer")
+            self.tr(
+                "Large photos are matted once more near all outlines, at full size, when nothing else is to be done "
+                "and before they are exported"
+            )
         )
         layout = QVBoxLayout(self)
         for row in (

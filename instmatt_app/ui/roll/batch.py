@@ -13,9 +13,9 @@ from instmatt_app.core.project import Project
 from instmatt_app.files.project_parts import ProjectError
 from instmatt_app.files.project_record import Json
 from instmatt_app.files.sessions import Session
-from instmatt_app.ui.backend import Backend, named_mattes, sentence
+from instmatt_app.ui.backend import Backend, lacks_detail, named_detail, named_mattes, sentence
 from instmatt_app.ui.conductor import Conductor
-from instmatt_app.ui.jobs import Job
+from instmatt_app.ui.jobs import Job, Urgency
 from instmatt_app.ui.kept import kept_of
 from instmatt_app.ui.roll.roll import Roll, RollPhoto, Stage
 
@@ -92,7 +92,7 @@ class Batch(QObject):
                 path, folder, backend, home, lambda done, total, what: step(done, total, f"{text} — {what}")
             )
 
-        job = Job("batch", work, gives_way=True)
+        job = Job("batch", work, urgency=Urgency.BEHIND)
         self._running = (job, photo, photo.stage)
         photo.is_busy = True
         self._roll.set_stage(photo, Stage.RUNNING)
@@ -167,6 +167,8 @@ def matte_into_session(path: Path, folder: Path | None, backend: Backend, home: 
         if not project.instances:
             raise NobodyFound(f"Nobody was found in “{path.name}”; open it and draw a box round each person.")
         key, result = named_mattes(backend, project, step)
+        if lacks_detail(backend, result):
+            result = named_detail(backend, key, project, result, step)
         session = session or Session.begin(home)
         session.save(project, [kept_of(key, result)], settings, step)
     except BaseException:

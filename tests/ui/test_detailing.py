@@ -1,0 +1,221 @@
+"""Detail: the result first, detail later; a change stops it, an export waits for it, Esc ends both and says so."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeBackend
+from pytestqt.qtbot import QtBot
+
+from instmatt_app.api import Result
+from instmatt_app.core.edits import look, paint
+from instmatt_app.core.hints import Hint
+from instmatt_app.core.interfaces import Step
+from instmatt_app.core.rect import Rect
+from instmatt_app.ui import detailing, giving
+from instmatt_app.ui.conductor import Conductor
+from instmatt_app.ui.detailing import DetailState
+from instmatt_app.ui.document import Document
+from instmatt_app.ui.jobs import Job, Urgency
+from instmatt_app.ui.main_window import MainWindow
+
+STROKE = paint(1, Hint.THIS_PERSON, Rect(100, 20, 104, 24), np.ones((4, 4), bool))
+
+
+@pytest.fixture
+def coarse(qtbot: QtBot, window: MainWindow, backend: FakeBackend, photo_file: Path) -> Iterator[MainWindow]:
+    """The window with two people matted below the photo's size, whose detail is held and not begun unasked."""
+    backend.working_size, backend.wants_detail, backend.hold_detail = 80, True, threading.Event()
+    window.conductor.detailing._idle.setInterval(60_000)
+    window.conductor.open(photo_file)
+    qtbot.waitUntil(lambda: window.conductor.is_current)
+    yield window
+    backend.hold_detail.set()
+
+
+def grow_quiet(window: MainWindow) -> None:
+    """Nothing changes any more for as long as it takes, which is hardly anything from now on."""
+    window.conductor.detailing._idle.setInterval(10)
+    window.conductor.shown_changed.emit()
+
+
+def has_detail(window: MainWindow) -> bool:
+    return window.conductor.result is not None and window.conductor.result.detail is not None
+
+
+def test_the_result_comes_first_and_its_detail_when_it_is_quiet(
+    qtbot: QtBot, coarse: MainWindow, backend: FakeBackend
+) -> None:
+    assert detailing.IDLE_MS >= 1000
+    assert coarse.status.detail.text() == "working size"
+    grow_quiet(coarse)
+    qtbot.waitUntil(lambda: coarse.status.detail.text() == "detail 0 of 2")
+    assert coarse.conductor.is_current
+    assert not has_detail(coarse)
+    assert backend.hold_detail is not None
+    backend.hold_detail.set()
+    qtbot.waitUntil(lambda: coarse.status.detail.text() == "detail ready")
+    assert has_detail(coarse)
+    assert len(backend.matted) == len(backend.detailed) == 1
+    coarse.document.do(STROKE)
+    qtbot.waitUntil(lambda: coarse.conductor.is_current and has_detail(coarse))
+    coarse.document.history.undo()
+    assert has_detail(coarse), "what was is kept"
+    assert len(backend.detailed) == 2
+
+
+def test_a_change_stops_it_and_a_name_does_not(qtbot: QtBot, coarse: MainWindow, backend: FakeBackend) -> None:
+    grow_quiet(coarse)
+    qtbot.waitUntil(lambda: coarse.conductor.detailing.state is DetailState.UNDER_WAY)
+    coarse.document.do(look(1, "Rename", name="Anna"))
+    qtbot.wait(60)
+    assert coarse.conductor.detailing.state is DetailState.UNDER_WAY
+    coarse.conductor.detailing._idle.setInterval(60_000)
+    coarse.document.do(STROKE)
+    qtbot.waitUntil(lambda: coarse.conductor.is_current and coarse.status.detail.text() == "working size")
+    qtbot.waitUntil(lambda: not coarse.conductor.is_running)
+    assert len(backend.detailed) == 1
+
+
+def test_nothing_begins_unasked_where_nothing_runs_by_itself(
+    qtbot: QtBot, coarse: MainWindow, backend: FakeBackend
+) -> None:
+    grow_quiet(coarse)
+    qtbot.waitUntil(lambda: coarse.conductor.detailing.state is DetailState.UNDER_WAY)
+    coarse.conductor.cancel()
+    qtbot.waitUntil(lambda: not coarse.conductor.is_running)
+    begun = len(backend.detailed)
+    qtbot.wait(80)
+    assert len(backend.detailed) == begun, "what Esc stopped is not begun again by itself"
+    coarse.conductor.set_runs_by_itself(False)
+    coarse.document.do(STROKE)
+    coarse.conductor.run()
+    qtbot.waitUntil(lambda: coarse.conductor.is_current)
+    qtbot.wait(80)
+    assert len(backend.detailed) == begun
+
+
+def test_an_export_waits_for_it_through_whatever_is_more_urgent(
+    qtbot: QtBot, coarse: MainWindow, backend: FakeBackend
+) -> None:
+    written: list[bool] = []
+
+    def write(result: Result, step: Step) -> list[Path]:
+        written.append(result.detail is not None)
+        return []
+
+    coarse.conductor.export(write)
+    qtbot.waitUntil(lambda: len(backend.detailed) == 1)
+    lane = coarse.conductor.engine_lane
+    lane.submit(Job("behind", lambda step: None, urgency=Urgency.BEHIND))
+    with qtbot.waitSignal(lane.finished, check_params_cb=lambda job, _: job.name == "urgent"):
+        lane.submit(Job("urgent", lambda step: None))
+    qtbot.waitUntil(lambda: len(backend.detailed) == 2)
+    assert not written
+    coarse.document.do(STROKE)
+    qtbot.waitUntil(lambda: len(backend.detailed) == 3)
+    assert not written, "the mattes of the stroke have no detail yet"
+    assert backend.hold_detail is not None
+    backend.hold_detail.set()
+    qtbot.waitUntil(lambda: written == [True])
+    qtbot.waitUntil(lambda: not coarse.conductor.is_running)
+    assert written == [True]
+
+
+def test_an_export_that_is_cancelled_says_so_and_can_do_without(
+    qtbot: QtBot, coarse: MainWindow, backend: FakeBackend
+) -> None:
+    written: list[bool] = []
+
+    def write(result: Result, step: Step) -> list[Path]:
+        written.append(result.detail is not None)
+        return []
+
+    coarse.conductor.export(write)
+    qtbot.waitUntil(lambda: coarse.conductor.detailing.state is DetailState.UNDER_WAY)
+    coarse.stop()
+    assert "cancelled: no file was written" in coarse.message.text()
+    assert "Refinement" in coarse.message.text()
+    qtbot.waitUntil(lambda: not coarse.conductor.is_running)
+    coarse.conductor.export(write)
+    qtbot.waitUntil(lambda: coarse.conductor.detailing.state is DetailState.UNDER_WAY)
+    assert not written
+    backend.wants_detail = False
+    coarse.document.changed.emit()
+    qtbot.waitUntil(lambda: written == [False])
+
+
+def test_without_memory_for_it_there_is_a_sentence_and_the_mattes_stay(
+    qtbot: QtBot, coarse: MainWindow, backend: FakeBackend
+) -> None:
+    backend.detail_failure = MemoryError()
+    assert backend.hold_detail is not None
+    backend.hold_detail.set()
+    grow_quiet(coarse)
+    qtbot.waitUntil(lambda: "not enough memory" in coarse.message.text())
+    qtbot.waitUntil(lambda: coarse.status.detail.text() == "working size")
+    assert coarse.conductor.is_current
+    begun = len(backend.detailed)
+    qtbot.wait(80)
+    assert len(backend.detailed) == begun, "what failed is not begun again by itself"
+
+
+def test_who_wants_no_detail_does_not_see_any(qtbot: QtBot, coarse: MainWindow, backend: FakeBackend) -> None:
+    assert backend.hold_detail is not None
+    backend.hold_detail.set()
+    grow_quiet(coarse)
+    qtbot.waitUntil(lambda: has_detail(coarse))
+    for wanted in (False, True):
+        backend.wants_detail = wanted
+        coarse.document.changed.emit()
+        assert has_detail(coarse) == wanted
+    assert len(backend.detailed) == 1
+
+
+def test_copies_and_files_that_are_dragged_out_have_it(
+    qtbot: QtBot, coarse: MainWindow, backend: FakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coarse.document.select([1])
+    coarse.exchange.copy_mask()
+    qtbot.waitUntil(lambda: len(backend.detailed) == 1)
+    monkeypatch.setattr(giving, "DETAIL_SECONDS", 0.05)
+    file = coarse.giving.file_of(1)
+    assert file is not None
+    assert not file.urls(), "it is not ready"
+    assert "drag again" in coarse.message.text()
+    assert backend.hold_detail is not None
+    with qtbot.waitSignal(coarse.exchange.said):
+        backend.hold_detail.set()
+    copied, _ = coarse.exchange._copied or (None, None)
+    assert copied is not None
+    assert has_detail(coarse)
+    file = coarse.giving.file_of(1)
+    assert file is not None
+    assert file.urls()[0].toLocalFile().endswith("cutout.png")
+
+
+def test_a_drag_that_begins_with_the_detail_gets_it_without_the_window(
+    qtbot: QtBot, coarse: MainWindow, backend: FakeBackend
+) -> None:
+    assert backend.hold_detail is not None
+    backend.hold_detail.set()
+    file = coarse.giving.file_of(1)
+    assert file is not None
+    # The UI thread waits in here, so that no signal of the lane can come through.
+    assert file.urls()
+    assert not has_detail(coarse)
+    qtbot.waitUntil(lambda: has_detail(coarse))
+
+
+def test_mattes_of_another_engine_get_no_detail_of_this_one(
+    qtbot: QtBot, conductor: Conductor, document: Document, coarse: MainWindow, backend: FakeBackend
+) -> None:
+    grow_quiet(coarse)
+    qtbot.waitUntil(lambda: conductor.detailing.state is DetailState.UNDER_WAY)
+    backend.name = "other"
+    assert backend.hold_detail is not None
+    backend.hold_detail.set()
+    qtbot.waitUntil(lambda: not conductor.is_running)
+    assert not has_detail(coarse)

@@ -28,6 +28,7 @@ from instmatt_app.api.projects import (
 )
 from instmatt_app.api.result import Result
 from instmatt_app.core.edges import Edge
+from instmatt_app.engine.kept_windows import KeptWindows
 from instmatt_app.files.photo_reader import read_photo
 from instmatt_app.files.samples import PhotoError
 from instmatt_app.options import (
@@ -44,6 +45,7 @@ __all__ = [
     "DEFAULT_WORKING_SIZE",
     "NOBODY",
     "Edge",
+    "KeptWindows",
     "MaskError",
     "MatteOptions",
     "NotReady",

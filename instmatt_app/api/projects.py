@@ -23,6 +23,7 @@ from instmatt_app.core.traces import without_traces
 from instmatt_app.core.trimask import TriMask, trimasks_of
 from instmatt_app.core.trimatte import Alphas, TriMatte, error_map, partition, partition_error, stacked
 from instmatt_app.engine.detail import native_detail
+from instmatt_app.engine.kept_windows import KeptWindows
 from instmatt_app.engine.orders import every_order
 from instmatt_app.engine.refining import all_turns, refine_each
 from instmatt_app.options import DEFAULT_WORKING_SIZE
@@ -134,18 +135,20 @@ def add_detail(
     working_size: int,
     step: Step = silent,
     known: Detail | None = None,
+    kept: KeptWindows | None = None,
 ) -> Detail | None:
     """Gives a result of the project its detail at the photo's own resolution, by the same engine and refinement.
 
     Returns it as it is before anybody's edges; handed in again as ``known`` for the same mattes and pins under other
-    edges, it is not computed anew.
+    edges, it is not computed anew. Windows that are ``kept`` from runs before, stopped ones too, are not matted again
+    where what they are made of is the same.
     """
     people, refinements, photo = project.instances, project.refinements(), project.photo
     base, detail = result.unshaped, known
     with timed(result.seconds, "detail"):
         if detail is None:
             guide = result.alphas if base is None else hold_pins(base, [one.pins for one in people])
-            detail = native_detail(photo, people, guide, refinements, engine, working_size, step)
+            detail = native_detail(photo, people, guide, refinements, engine, working_size, step, kept)
         result.detail = detail
         if detail is not None and base is not None:
             edges, ids = [one.edge for one in people], [one.id for one in people]

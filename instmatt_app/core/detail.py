@@ -47,7 +47,7 @@ class Detail:
             plane = self.tiles.get(place, {}).get(whose)
             if plane is not None:
                 common = box.intersect(area)
-                alpha[common.within(area).slices] = plane[common.within(box).slices] / _TOP
+                alpha[common.within(area).slices] = alphas_of(plane[common.within(box).slices])
 
 
 def levels_of(alpha: NDArray[np.float32]) -> Levels:
@@ -55,3 +55,9 @@ def levels_of(alpha: NDArray[np.float32]) -> Levels:
     kept: Levels = np.rint(np.clip(alpha, 0, 1) * _TOP).astype(np.uint16)
     kept.setflags(write=False)
     return kept
+
+
+def alphas_of(levels: Levels) -> NDArray[np.float32]:
+    """What is kept as levels, as alphas again, 0..1."""
+    alphas: NDArray[np.float32] = levels / _TOP
+    return alphas

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from instmatt_app.core.detail import BACKGROUND, Detail, Levels, Whose, levels_of
+from instmatt_app.core.detail import BACKGROUND, Detail, Levels, Whose, alphas_of, levels_of
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import MattingEngine, Step
 from instmatt_app.core.photo import Photo
@@ -22,6 +22,7 @@ from instmatt_app.core.refinement import Refinement
 from instmatt_app.core.trimask import trimasks
 from instmatt_app.core.trimatte import Alphas, enlarged, partition
 from instmatt_app.core.windows import Window, windows
+from instmatt_app.engine.kept_windows import KeptWindows, name_of
 from instmatt_app.engine.refining import refine_each
 
 # Side of a window in pixels; never more than the working size, for which memory was planned.
@@ -47,11 +48,13 @@ def native_detail(
     engine: MattingEngine,
     working_size: int,
     step: Step,
+    kept: KeptWindows | None,
 ) -> Detail | None:
     """What the engine finds at the photo's own resolution; None where the working size is all there is.
 
     ``alphas`` is float32 (K + 1, h, w), adding up to one: the people's in list order and the background's, at the
     working size. ``refinements`` are everybody's in full, by id. ``step`` is called with the number of windows done.
+    Windows that are ``kept`` are not matted again, and others are kept there as they are done.
 
     Raises:
         MemoryError: there is not enough even for the smallest windows.
@@ -61,7 +64,7 @@ def native_detail(
     side = min(SIDE, working_size)
     while True:
         try:
-            return _in_windows(photo, people, alphas, refinements, engine, side, step)
+            return _in_windows(photo, people, alphas, refinements, engine, side, step, kept)
         except MemoryError:
             # An engine that plans says so before it begins; smaller windows take less and see less around them.
             if side // 2 < LEAST_SIDE:
@@ -77,6 +80,7 @@ def _in_windows(
     engine: MattingEngine,
     side: int,
     step: Step,
+    kept: KeptWindows | None,
 ) -> Detail:
     """The detail by windows of that side."""
     near = reach(alphas)
@@ -92,7 +96,7 @@ def _in_windows(
             step(done, len(wanted), what)
 
         scene = _Scene(photo, people, enlarged(alphas, photo.height, photo.width, window.area), window)
-        found = scene.matted(refinements, engine, inside)
+        found = scene.matted(refinements, engine, inside, kept)
         if found:
             share = window.weights() * enlarged(near, photo.height, photo.width, window.support)
             canvas.add(window.support, share, found)
@@ -130,7 +134,9 @@ class _Scene:
         # What the others keep there, where they are next to nothing.
         self.absent = known[:-1][~present].sum(axis=0)
 
-    def matted(self, refinements: Mapping[int, Refinement], engine: MattingEngine, step: Step) -> dict[Whose, Alphas]:
+    def matted(
+        self, refinements: Mapping[int, Refinement], engine: MattingEngine, step: Step, kept: KeptWindows | None
+    ) -> dict[Whose, Alphas]:
         """The alphas of who is there and the background in the window's support, by id; they leave room for others."""
         if not self.people:
             return {}
@@ -142,10 +148,19 @@ class _Scene:
         seen = self.photo.part(area)
         wishes = {number: refinements[number].among(ids).within(area) for number in ids}
         scores = {one.id: one.score for one in self.people}
-        mattes = engine.matte(seen, guidance, step)
-        refined = refine_each(engine, seen, guidance, mattes, wishes, scores, step)
         inner = self.window.inner
-        alphas = partition([refined[number][:, *inner] for number in ids]) * (1 - self.absent[inner])
+
+        def made() -> Levels:
+            mattes = engine.matte(seen, guidance, step)
+            refined = refine_each(engine, seen, guidance, mattes, wishes, scores, step)
+            return levels_of(partition([refined[number][:, *inner] for number in ids]))
+
+        if kept is None:
+            levels = made()
+        else:
+            name = name_of(guidance, engine.name, self.photo.fingerprint, area, inner, wishes, scores)
+            levels = kept.of(name, made)
+        alphas = alphas_of(levels) * (1 - self.absent[inner])
         return dict(zip([*ids, BACKGROUND], alphas, strict=True))
 
 

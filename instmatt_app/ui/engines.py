@@ -52,6 +52,7 @@ class Engines:
         self._unrefined: tuple[Key, api.Unrefined] | None = None
         self._refined: tuple[Key, api.Refined] | None = None
         self._detail: tuple[Key, Detail | None] | None = None
+        self._windows = api.KeptWindows()
         self._found_by = "prompt"
         self._weights: tuple[api.MatteOptions, Path | None] | None = None
         self._digests: dict[tuple[Path, int, int], str] = {}
@@ -118,7 +119,9 @@ class Engines:
         key = project.unshaped_key(engine.name, options.working_size)
         known = self._detail[1] if self._detail is not None and self._detail[0] == key else None
         self._detail = None
-        self._detail = (key, api.add_detail(made, project, engine, options.working_size, step, known))
+        self._detail = (
+            key, api.add_detail(made, project, engine, options.working_size, step, known, self._windows)
+        )  # fmt: skip
         return made
 
     def turns(self, project: Project, step: Step) -> list[TurnShown]:

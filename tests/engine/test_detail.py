@@ -25,6 +25,7 @@ from instmatt_app.core.refinement import Refinement
 from instmatt_app.core.trimask import TriMask
 from instmatt_app.core.trimatte import TriMatte, enlarged, resized
 from instmatt_app.engine.detail import reach
+from instmatt_app.engine.kept_windows import KeptWindows
 from instmatt_app.engine.matting import InstMattEngine
 from instmatt_app.engine.network.instmatt import InstMatt
 
@@ -240,6 +241,60 @@ def test_detail_can_be_stopped() -> None:
     with pytest.raises(Cancelled):
         add_detail(result, project, engine, 128, step)
     assert result.detail is None
+
+
+def test_windows_of_a_run_that_was_stopped_are_not_matted_again() -> None:
+    project, _ = striped(400, 600)
+    engine, kept = Oracle(128), KeptWindows()
+    result = matte_project(project, engine, "test", 128)
+
+    def step(done: int, total: int, what: str) -> None:
+        if done == 3:
+            raise Cancelled
+
+    engine.asked.clear()
+    with pytest.raises(Cancelled):
+        add_detail(result, project, engine, 128, step, kept=kept)
+    assert len(engine.asked) == 3
+    add_detail(result, project, engine, 128, kept=kept)
+    fresh = matte_project(project, Oracle(128), "test", 128)
+    add_detail(fresh, project, Oracle(128), 128)
+    assert fresh.detail is not None
+    assert len(engine.asked) == fresh.detail.windows
+    for number in range(-1, 2):
+        assert result.alpha(number).tobytes() == fresh.alpha(number).tobytes()
+
+
+def test_a_stroke_for_one_person_has_only_their_windows_matted_again() -> None:
+    project, _ = striped(400, 600)
+    engine, kept = Oracle(128), KeptWindows()
+    result = matte_project(project, engine, "test", 128)
+    add_detail(result, project, engine, 128, kept=kept)
+    plane = np.zeros((400, 600), np.uint8)
+    plane[200:203, 150:153] = Hint.NOT_THIS_PERSON
+    project.instances[0].hints = TilePlane.of(plane)
+    again = matte_project(project, engine, "test", 128)
+    engine.asked.clear()
+    add_detail(again, project, engine, 128, kept=kept)
+    assert again.detail is not None
+    assert 0 < len(engine.asked) < again.detail.windows / 2
+    assert all(set(guidance) == {1} for _, guidance, _ in engine.asked)
+    # Another refinement is another input.
+    project.refinement = Refinement("cycle", (2, 1))
+    engine.asked.clear()
+    add_detail(matte_project(project, engine, "test", 128), project, engine, 128, kept=kept)
+    assert len(engine.asked) > again.detail.windows
+
+
+def test_kept_windows_stay_within_their_budget() -> None:
+    kept = KeptWindows(3000)
+    rng = np.random.default_rng(0)
+    planes = [rng.integers(0, 2**16, (2, 10, 20), np.uint16) for _ in range(5)]
+    for number, plane in enumerate(planes):
+        kept.of(bytes([number]), lambda plane=plane: plane)  # type: ignore[misc]
+        assert kept.nbytes <= 3000
+    assert (kept.of(bytes([4]), lambda: planes[0]) == planes[4]).all()
+    assert (kept.of(bytes([0]), lambda: planes[1]) == planes[1]).all(), "it was let go"
 
 
 @pytest.mark.parametrize("shape", [((7, 9), (70, 95)), ((90, 128), (337, 479)), ((5, 1), (50, 10))])

@@ -29,8 +29,10 @@ from PySide6.QtCore import QEventLoop, QPoint, QPointF, QSettings, Qt, QTimer  #
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from instmatt_app.core.detail import Detail  # noqa: E402
 from instmatt_app.core.interfaces import Detection  # noqa: E402
 from instmatt_app.core.photo import Photo  # noqa: E402
+from instmatt_app.core.planes import TILE, tiles_of  # noqa: E402
 from instmatt_app.core.rect import Rect  # noqa: E402
 from instmatt_app.ui.canvas.viewport import Viewport  # noqa: E402
 from instmatt_app.ui.canvas.views import View  # noqa: E402
@@ -53,6 +55,20 @@ class WorkingSize(FakeBackend):
         ]
         project.instances = people
         return super().matte(project, step)
+
+    def detail(self, project, result, step):  # type: ignore[no-untyped-def]
+        """Soft outlines all round everybody, in the tiles through which they go."""
+        from dataclasses import replace
+
+        height, width = project.photo.height, project.photo.width
+        tiles: dict[tuple[int, int], dict[int | None, np.ndarray]] = {}
+        noise = np.random.default_rng(0).integers(0, 2**16, (TILE, TILE), np.uint16)
+        for number, box in enumerate(self.people, 1):
+            inner = box.grow(-TILE)
+            for place, tile in tiles_of(box, height, width):
+                if tile.intersect(inner) != tile:
+                    tiles.setdefault(place, {})[number] = noise[: tile.height, : tile.width]
+        return replace(result, detail=Detail(height, width, tiles, 1))
 
 
 class Gaps:
@@ -123,6 +139,16 @@ def stroke(window: MainWindow, zoom: float, photo: Photo, moves: int = 200) -> t
     return taken, shown(released)
 
 
+def look(window: MainWindow, what: str) -> None:
+    """Prints what the first sight of every view takes, and the later ones; leaves the overlay."""
+    for view in View:
+        window.canvas.set_view(view)
+        first = timed(window.canvas.repaint)
+        again = middle([timed(window.canvas.repaint) for _ in range(20)])
+        print(f"{what}, view {view.value}: first {shown(first)}, then {shown(again)}")
+    window.canvas.set_view(View.OVERLAY)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megapixels", type=float, default=24)
@@ -158,12 +184,18 @@ def main() -> None:
     print(f"{given.people} people found and matted: {until(lambda: conductor.is_current):.0f} ms")
     print(f"longest gap of the event loop meanwhile: {gaps.take()}")
     print(f"memory for photo, people and mattes: {(psutil.Process().memory_info().rss - before) / 2**20:.0f} MB")
-    for view in View:
-        window.canvas.set_view(view)
-        first = timed(window.canvas.repaint)
-        again = middle([timed(window.canvas.repaint) for _ in range(20)])
-        print(f"view {view.value}: first {shown(first)}, then {shown(again)}")
-    window.canvas.set_view(View.OVERLAY)
+    look(window, "whole photo")
+    backend.wants_detail = True
+    conductor.export(lambda result, step: [])
+    until(lambda: conductor.result is not None and conductor.result.detail is not None)
+    for zoom in (0.25, 0.5, 1.0):
+        window.canvas.set_viewport(Viewport(zoom, photo.width / 3, photo.height / 6))
+        look(window, f"detail at {zoom}")
+        panned = []
+        for _ in range(40):
+            window.canvas.set_viewport(window.canvas.viewport.panned(-30, -10))
+            panned.append(timed(window.canvas.repaint))
+        print(f"detail at {zoom}, panned in the overlay: p50 {shown(middle(panned))}, p99 {shown(middle(panned, 99))}")
     document.select([1])
     window.toolbox.use("brush")
     conductor.runs_by_itself = False

@@ -13,7 +13,7 @@ from instmatt_app.core.detail import Detail
 from instmatt_app.core.edges import with_edges
 from instmatt_app.core.interfaces import Detection, Step, Turn
 from instmatt_app.core.photo import Photo
-from instmatt_app.core.planes import TILE
+from instmatt_app.core.planes import tiles_of
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.photo_reader import read_photo
@@ -95,10 +95,10 @@ class FakeBackend:
         alphas = shown.alphas.copy()
         alphas[0] /= 2
         alphas[-1] = 1 - alphas[:-1].sum(axis=0)
-        return replace(shown, people=list(project.instances), alphas=alphas)
+        return replace(shown, people=list(project.instances), alphas=alphas, detail=None)
 
     def detail(self, project: Project, result: Result, step: Step) -> Result:
-        """Two windows of a detail in which everybody is half there in the upper left tile."""
+        """Two windows of a detail in which everybody is half there all over."""
         self.detailed.append(project)
         for done in range(2):
             step(done, 2, f"detail, window {done + 1} of 2")
@@ -107,9 +107,12 @@ class FakeBackend:
         if self.detail_failure is not None:
             raise self.detail_failure
         height, width = project.photo.height, project.photo.width
-        half = np.full((min(TILE, height), min(TILE, width)), 2**15, np.uint16)
         ids = [one.id for one in project.instances]
-        return replace(result, detail=Detail(height, width, {(0, 0): dict.fromkeys(ids, half)}, 2))
+        tiles = {
+            place: dict.fromkeys(ids, np.full((box.height, box.width), 2**15, np.uint16))
+            for place, box in tiles_of(Rect(0, 0, width, height), height, width)
+        }
+        return replace(result, detail=Detail(height, width, tiles, 2))
 
     def turns(self, project: Project, step: Step) -> list[TurnShown]:
         """The start and one turn for each person of a cycle, who loses a tenth of their alpha in it."""

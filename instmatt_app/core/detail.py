@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from instmatt_app.core.planes import tiles_of
+from instmatt_app.core.planes import TILE, tiles_of
 from instmatt_app.core.rect import Rect
 
 BACKGROUND: None = None
@@ -41,6 +41,18 @@ class Detail:
     def nbytes(self) -> int:
         return sum(plane.nbytes for tile in self.tiles.values() for plane in tile.values())
 
+    def outside(self, area: NDArray[np.bool_]) -> Detail:
+        """The same without tiles that touch an area, bool (h, w), of the whole photo at any size."""
+        down, across = area.shape[0] / self.height, area.shape[1] / self.width
+        kept = {}
+        for place, planes in self.tiles.items():
+            box = Rect.of_size(place[1] * TILE, place[0] * TILE, TILE, TILE).clip(self.width, self.height)
+            rows = slice(int(box.top * down), int(np.ceil(box.bottom * down)))
+            columns = slice(int(box.left * across), int(np.ceil(box.right * across)))
+            if not area[rows, columns].any():
+                kept[place] = planes
+        return Detail(self.height, self.width, kept, self.windows)
+
     def lay(self, whose: Whose, area: Rect, alpha: NDArray[np.float32]) -> None:
         """Write what is known into an alpha, float32 (h, w), of the box ``area``, in place."""
         for place, box in tiles_of(area, self.height, self.width):
@@ -59,5 +71,5 @@ def levels_of(alpha: NDArray[np.float32]) -> Levels:
 
 def alphas_of(levels: Levels) -> NDArray[np.float32]:
     """What is kept as levels, as alphas again, 0..1."""
-    alphas: NDArray[np.float32] = levels / _TOP
+    alphas: NDArray[np.float32] = np.divide(levels, _TOP, dtype=np.float32)
     return alphas

@@ -8,9 +8,12 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from instmatt_app.api import Result
+from instmatt_app.core.detail import Detail
 from instmatt_app.core.interfaces import Step
 from instmatt_app.core.project import Key
 from instmatt_app.ui.backend import lacks_detail, named_detail, sentence
@@ -19,6 +22,8 @@ from instmatt_app.ui.jobs import Job, Urgency
 if TYPE_CHECKING:
     from instmatt_app.ui.conductor import Conductor
 
+# Where no alpha has changed by more than this, the detail of the last mattes is shown until there is that of these.
+SAME = 2 / 255
 # Nothing has to have changed for so long before the detail is begun unasked.
 IDLE_MS = 3000
 
@@ -60,6 +65,9 @@ class Detailing(QObject):
         self._promise: tuple[Key, Future[Result]] | None = None
         # What was stopped by hand, or failed, is not begun again unasked.
         self._declined: Key | None = None
+        # The last mattes that had detail, and what of it is shown with which others.
+        self._last: Result | None = None
+        self._borrowed: tuple[Result, Detail] | None = None
         # How many windows are done, and of how many, while they are being matted.
         self.windows: tuple[int, int] | None = None
         self._idle = QTimer(self)
@@ -92,6 +100,22 @@ class Detailing(QObject):
     def is_wished(self) -> bool:
         """Whether somebody waits for finished mattes."""
         return bool(self._wishes) or self._promise is not None
+
+    def seen(self) -> Detail | None:
+        """What is finer than the mattes that are shown, for the eye.
+
+        Their detail, or, until it is there, that of the last mattes that had any, where these are as good as the same:
+        what was sharp does not become blurred by a stroke somewhere else.
+        """
+        result, last = self._conductor.result, self._last
+        if result is None or result.detail is not None or last is None or not self._conductor.backend.wants_detail:
+            return None if result is None else result.detail
+        if self._borrowed is None or self._borrowed[0] is not result:
+            changed = _changed(last, result)
+            if changed is None or last.detail is None:
+                return None
+            self._borrowed = (result, last.detail.outside(changed))
+        return self._borrowed[1]
 
     def fitting(self, result: Result) -> Result:
         """Mattes as they are wanted now: without the detail that they may have, where nobody wants any."""
@@ -144,6 +168,9 @@ class Detailing(QObject):
 
     def _look(self) -> None:
         """What is shown may be another; it is quiet when that has not been so for a while."""
+        result = self._conductor.result
+        if result is None or result.detail is not None:
+            self._last, self._borrowed = result, None
         current = self._conductor.shown_key if self.is_missing else None
         if any(one is not None and one[0] != current for one in (self._running, self._promise)):
             self._stop()
@@ -239,3 +266,16 @@ class Detailing(QObject):
         if self._ended(job):
             # If it gave way to something more urgent, and somebody still waits, it goes on after that.
             self._look()
+
+
+def _changed(before: Result, now: Result) -> NDArray[np.bool_] | None:
+    """Where anybody's alpha differs, bool (h, w); None where nothing can be compared."""
+    if before.photo is not now.photo or before.alphas.shape[1:] != now.alphas.shape[1:]:
+        return None
+    old = {one.id: plane for one, plane in zip(before.people, before.planes, strict=False)}
+    changed = np.abs(before.planes[-1] - now.planes[-1]) > SAME
+    for one, plane in zip(now.people, now.planes, strict=False):
+        known = old.get(one.id)
+        if known is not plane:
+            changed |= plane > SAME if known is None else np.abs(known - plane) > SAME
+    return changed

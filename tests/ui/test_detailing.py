@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import FakeBackend
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from instmatt_app.api import Result
@@ -172,6 +173,38 @@ def test_who_wants_no_detail_does_not_see_any(qtbot: QtBot, coarse: MainWindow, 
         coarse.document.changed.emit()
         assert has_detail(coarse) == wanted
     assert len(backend.detailed) == 1
+
+
+def test_what_was_sharp_stays_so_where_nothing_has_changed(
+    qtbot: QtBot, window: MainWindow, backend: FakeBackend, tmp_path: Path
+) -> None:
+    Image.fromarray(np.zeros((200, 700, 3), np.uint8)).save(tmp_path / "wide.png")
+    backend.people = [Rect(20, 20, 200, 180), Rect(550, 20, 690, 180)]
+    backend.working_size, backend.wants_detail = 350, True
+    conductor = window.conductor
+    grow_quiet(window)
+    conductor.open(tmp_path / "wide.png")
+    qtbot.waitUntil(lambda: has_detail(window))
+    assert conductor.result is not None
+    whole = conductor.result.detail
+    assert conductor.detailing.seen() is whole
+    conductor.detailing._idle.setInterval(60_000)
+    backend.hold = threading.Event()
+    window.document.do(STROKE)
+    qtbot.waitUntil(lambda: conductor.is_preview)
+    rest = conductor.detailing.seen()
+    assert rest is not None
+    assert set(rest.tiles) == {(0, 1), (0, 2)}, "the preview has changed the first person"
+    assert window.canvas.shown._fine is not None
+    assert window.canvas.shown._fine.detail is rest
+    backend.hold.set()
+    qtbot.waitUntil(lambda: conductor.is_current)
+    assert not has_detail(window), "it is for the eye only"
+    again = conductor.detailing.seen()
+    assert again is not None
+    assert len(again.tiles) == 3, "the full result is what it was"
+    backend.wants_detail = False
+    assert conductor.detailing.seen() is None
 
 
 def test_copies_and_files_that_are_dragged_out_have_it(

@@ -179,8 +179,10 @@ class Canvas(QWidget):
     def renew(self) -> None:
         """People or mattes have changed; what has not is kept."""
         state, size = self.document.state, self.matting_size()
-        result = self.step.result if self.step is not None else self.conductor.result
-        self.shown = Rendering(state, result, size, self.shown)
+        if self.step is not None:
+            self.shown = Rendering(state, self.step.result, size, self.shown)
+        else:
+            self.shown = Rendering(state, self.conductor.result, size, self.shown, self.conductor.detailing.seen())
         left = self.wipe.left if self.wipe is not None else None
         self.left = None if left is None else Rendering(state, left, size, self.left)
         self.update()

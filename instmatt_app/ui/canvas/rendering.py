@@ -62,9 +62,13 @@ class Rendering:
     """Paints one state; ``paint_photo(painter, area)`` puts the photo itself into a box of the widget."""
 
     def __init__(
-        self, state: State, result: Shown | None, size: tuple[int, int], before: Rendering | None = None
-    ) -> None:
-        """``size`` is (h, w) of the mattes. What ``before`` has made of the same planes is taken over."""
+        self, state: State, result: Shown | None, size: tuple[int, int], before: Rendering | None = None,
+        detail: Detail | None = None,
+    ) -> None:  # fmt: skip
+        """``size`` is (h, w) of the mattes. What ``before`` has made of the same planes is taken over.
+
+        ``detail`` is what is finer than they, if that is not the result's own.
+        """
         self.state = state
         self.result = result
         self.size = size
@@ -73,16 +77,18 @@ class Rendering:
         self._tints: dict[tuple[int, tuple[int, int, int], float], tuple[object, QImage]] = {}
         self._layers: dict[object, QImage] = {}
         self._fine: Fine | None = None
+        if detail is None and result is not None:
+            detail = result.detail
         if before is not None and before.size == size:
             self._levels, self._outlines, self._tints = before._levels, before._outlines, before._tints
-            if before.result is result:
+            if before.result is result and before.state is state:
+                self._layers = before._layers
+            if before.result is result and before._fine is not None and before._fine.detail is detail:
                 self._fine = before._fine
-                if before.state is state:
-                    self._layers = before._layers
         if self._fine is not None:
             self._fine.coarse = self._coarse
-        elif result is not None and result.detail is not None:
-            self._fine = Fine(result.detail, result.people, size, self._coarse)
+        elif result is not None and detail is not None:
+            self._fine = Fine(detail, result.people, size, self._coarse)
 
     # --- What is known of a person ------------------------------------------------------------------------------------
 

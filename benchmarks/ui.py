@@ -29,7 +29,7 @@ from PySide6.QtCore import QEventLoop, QPoint, QPointF, QSettings, Qt, QTimer  #
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from instmatt_app.core.detail import Detail  # noqa: E402
+from instmatt_app.core.detail import Detail, levels_of  # noqa: E402
 from instmatt_app.core.interfaces import Detection  # noqa: E402
 from instmatt_app.core.photo import Photo  # noqa: E402
 from instmatt_app.core.planes import TILE, tiles_of  # noqa: E402
@@ -57,17 +57,19 @@ class WorkingSize(FakeBackend):
         return super().matte(project, step)
 
     def detail(self, project, result, step):  # type: ignore[no-untyped-def]
-        """Soft outlines all round everybody, in the tiles through which they go."""
+        """Soft and wavy outlines all round everybody, in the tiles through which they go."""
         from dataclasses import replace
 
         height, width = project.photo.height, project.photo.width
         tiles: dict[tuple[int, int], dict[int | None, np.ndarray]] = {}
-        noise = np.random.default_rng(0).integers(0, 2**16, (TILE, TILE), np.uint16)
         for number, box in enumerate(self.people, 1):
             inner = box.grow(-TILE)
             for place, tile in tiles_of(box, height, width):
                 if tile.intersect(inner) != tile:
-                    tiles.setdefault(place, {})[number] = noise[: tile.height, : tile.width]
+                    y, x = np.mgrid[tile.top : tile.bottom, tile.left : tile.right]
+                    sides = (x - box.left, box.right - x, y - box.top, box.bottom - y)
+                    inside = np.minimum.reduce(sides) - 30 + 8 * np.sin((x + y) / 6)
+                    tiles.setdefault(place, {})[number] = levels_of((inside / 20 + 0.5).astype(np.float32))
         return replace(result, detail=Detail(height, width, tiles, 1))
 
 

@@ -32,6 +32,8 @@ BUDGET = 96 * 2**20
 SMALLEST = 5
 # An outline is looked for in pixels of which each has at least so many of the screen's.
 LINE_ZOOM = 0.75
+# Steps from pixel to pixel are half a one off; a line without them is drawn many times as fast.
+LINE_WITHIN = 0.75
 # So many photo pixels beyond what is seen it goes on: where it ends it would be closed along the edge.
 BEYOND = 8
 
@@ -106,7 +108,7 @@ class Fine:
         kept = self._lines.get(person)
         if kept is None or kept[0] != (area, level):
             levels = self._area(person, area, level)
-            kept = self._lines[person] = ((area, level), outline_of(levels))
+            kept = self._lines[person] = ((area, level), outline_of(levels, LINE_WITHIN))
         scale = zoom * 2**level
         to_widget = QTransform.fromScale(scale, scale)
         corner = place.area.left() + area.left * zoom, place.area.top() + area.top * zoom

@@ -75,11 +75,13 @@ def mask_levels(mask: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.ui
     return levels
 
 
-def outline_of(alpha: NDArray[np.uint8]) -> QPainterPath:
-    """The line where alpha is one half, in pixels of the array."""
+def outline_of(alpha: NDArray[np.uint8], within: float = 0.0) -> QPainterPath:
+    """The line where alpha is one half, in pixels of the array; with fewer corners, ``within`` so many pixels of it."""
     path = QPainterPath()
     contours, _ = cv2.findContours((alpha >= 128).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     for contour in contours:
+        if within:
+            contour = cv2.approxPolyDP(contour, within, True)
         if len(contour) > 2:
             polygon = QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in contour[:, 0].tolist()])
             polygon.append(polygon.first())

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.api import Result
-from instmatt_app.core.detail import Detail
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Turn
 
@@ -30,7 +29,6 @@ class TurnShown:
     changes: NDArray[np.float32]
     error: float
     conflicts: NDArray[np.float32] | None = None
-    detail: Detail | None = None
 
 
 def turn_shown(turn: Turn, result: Result, before: TurnShown | None) -> TurnShown:

@@ -16,6 +16,7 @@ from instmatt_app.core.hints import Hint
 from instmatt_app.core.interfaces import Step
 from instmatt_app.core.rect import Rect
 from instmatt_app.ui import detailing, giving
+from instmatt_app.ui.canvas.canvas import Wipe
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.detailing import DetailState
 from instmatt_app.ui.document import Document
@@ -203,6 +204,8 @@ def test_what_was_sharp_stays_so_where_nothing_has_changed(
     again = conductor.detailing.seen()
     assert again is not None
     assert len(again.tiles) == 3, "the full result is what it was"
+    window.canvas.set_wipe(Wipe(conductor.result, ("Parallel", "Cycle")))
+    assert window.canvas.shown._fine is None, "neither side of a comparison has it"
     backend.wants_detail = False
     assert conductor.detailing.seen() is None
 

@@ -179,11 +179,13 @@ class Canvas(QWidget):
     def renew(self) -> None:
         """People or mattes have changed; what has not is kept."""
         state, size = self.document.state, self.matting_size()
+        left = self.wipe.left if self.wipe is not None else None
         if self.step is not None:
             self.shown = Rendering(state, self.step.result, size, self.shown)
         else:
-            self.shown = Rendering(state, self.conductor.result, size, self.shown, self.conductor.detailing.seen())
-        left = self.wipe.left if self.wipe is not None else None
+            # What is compared has no detail, and would look worse for that alone.
+            detail = self.conductor.detailing.seen() if left is None else None
+            self.shown = Rendering(state, self.conductor.result, size, self.shown, detail)
         self.left = None if left is None else Rendering(state, left, size, self.left)
         self.update()
 

@@ -42,10 +42,6 @@ class Shown(Protocol):
         """|1 − Σ α|, float32 (h, w), where it is known."""
 
     @property
-    def detail(self) -> Detail | None:
-        """What is finer than the planes, where anything is."""
-
-    @property
     def planes(self) -> Sequence[NDArray[np.float32] | NDArray[np.uint8]]:
         """Each the same object whenever it is asked for, and the same as another result's where nothing changed."""
 
@@ -67,7 +63,7 @@ class Rendering:
     ) -> None:  # fmt: skip
         """``size`` is (h, w) of the mattes. What ``before`` has made of the same planes is taken over.
 
-        ``detail`` is what is finer than they, if that is not the result's own.
+        ``detail`` is what is finer than they.
         """
         self.state = state
         self.result = result
@@ -77,8 +73,6 @@ class Rendering:
         self._tints: dict[tuple[int, tuple[int, int, int], float], tuple[object, QImage]] = {}
         self._layers: dict[object, QImage] = {}
         self._fine: Fine | None = None
-        if detail is None and result is not None:
-            detail = result.detail
         if before is not None and before.size == size:
             self._levels, self._outlines, self._tints = before._levels, before._outlines, before._tints
             if before.result is result and before.state is state:

@@ -44,8 +44,8 @@ def rendering(whose: tuple[int, ...] = (1, 2), left_out: tuple[int, int] = (-1, 
     photo = Photo(np.full((HEIGHT, WIDTH, 3), 255, np.uint8))
     alphas = np.full((3, *SMALL), 0.2, np.float32)
     detail = Detail(HEIGHT, WIDTH, tiles, 1)
-    result = Result(photo, people, alphas, "", "", "", {}, {}, detail=detail)
-    return Rendering(State(tuple(people)), result, SMALL)
+    result = Result(photo, people, alphas, "", "", "", {}, {})
+    return Rendering(State(tuple(people)), result, SMALL, detail=detail)
 
 
 def painted(
@@ -128,8 +128,8 @@ def test_pins_hold_in_it(qapp: object) -> None:
     pins[10:20, 10:20], pins[10:20, 345:350] = Pin.ONE, Pin.ONE
     pins[50:60, 50:60] = Pin.ZERO
     shown.state.instances[0].pins = TilePlane.of(pins)
-    assert shown.result is not None
-    again = Rendering(shown.state, shown.result, SMALL)
+    assert shown._fine is not None
+    again = Rendering(shown.state, shown.result, SMALL, detail=shown._fine.detail)
     first, second = (painted(again, View.ALPHA, selected=(n,))[..., 0] for n in (1, 2))
     assert (first[10:20, 10:20] == 255).all()
     assert (first[10:20, 345:350] == 255).all()
@@ -145,7 +145,7 @@ def test_pictures_are_kept_within_a_budget_and_for_the_next_state(
     kept = shown._fine
     assert kept is not None
     assert len(kept._pictures) == 6
-    renamed = Rendering(State(shown.state.instances), shown.result, SMALL, shown)
+    renamed = Rendering(State(shown.state.instances), shown.result, SMALL, shown, kept.detail)
     assert renamed._fine is kept
     painted(renamed, View.ALPHA)
     assert len(kept._pictures) == 6
@@ -156,10 +156,9 @@ def test_pictures_are_kept_within_a_budget_and_for_the_next_state(
 
 def test_a_point_between_two_tiles_shows_no_seam(qapp: object) -> None:
     shown = rendering()
-    assert shown.result is not None
-    flat = {place: {1: np.full_like(tile[1], 40000)} for place, tile in shown.result.detail.tiles.items()}  # type: ignore[union-attr]
-    shown.result.detail = Detail(HEIGHT, WIDTH, flat, 1)  # type: ignore[misc]
-    again = Rendering(shown.state, shown.result, SMALL)
+    assert shown._fine is not None
+    flat = {place: {1: np.full_like(tile[1], 40000)} for place, tile in shown._fine.detail.tiles.items()}
+    again = Rendering(shown.state, shown.result, SMALL, detail=Detail(HEIGHT, WIDTH, flat, 1))
     corner = QPointF(-61.3, -37.7)
     seen = painted(again, View.ALPHA, QRectF(corner.x(), corner.y(), 1.37 * WIDTH, 1.37 * HEIGHT), (1,))[..., 0]
     assert np.ptp(seen[: int(1.37 * HEIGHT - 40)]) <= 1

@@ -273,7 +273,7 @@ def _changed(before: Result, now: Result) -> NDArray[np.bool_] | None:
     if before.photo is not now.photo or before.alphas.shape[1:] != now.alphas.shape[1:]:
         return None
     old = {one.id: plane for one, plane in zip(before.people, before.planes, strict=False)}
-    changed = np.abs(before.planes[-1] - now.planes[-1]) > SAME
+    changed: NDArray[np.bool_] = np.abs(before.planes[-1] - now.planes[-1]) > SAME
     for one, plane in zip(now.people, now.planes, strict=False):
         known = old.get(one.id)
         if known is not plane:

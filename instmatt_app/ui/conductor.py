@@ -157,13 +157,14 @@ class Conductor(QObject):
         self.files_lane.submit(Job("picture", lambda step: pyramid_of(self._backend.read(path, step))))
 
     def run(self) -> None:
-        """Mattes the project as it stands, unless that is done or under way."""
+        """Mattes the project as it stands, unless that is done or under way; its detail is begun where it is."""
         key, project = self._key(), self._document.snapshot()
         if key is None or project is None or not project.instances:
             return
         found = self._shelf.get(key)
         if found is not None:
             self._show(key, found)
+            self.detailing.begin()
             return
         if self._running is not None:
             if self._running[0] == key and not self._running[1].stopped.is_set():
@@ -391,8 +392,8 @@ class Conductor(QObject):
             self._running = None
         if job.name == "name":
             self._on_changed()
-        if job.name == "clicks" and not self.is_current:
-            # Clicks come before the mattes, which go on after them.
+        if job.name in ("clicks", "detail") and not self.is_current:
+            # Clicks come before the mattes, which go on after them; or the engine that was made has other mattes.
             self._quiet.start()
         self.progressed.emit(0, 0, "")
         self.shown_changed.emit()

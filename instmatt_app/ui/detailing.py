@@ -133,6 +133,13 @@ class Detailing(QObject):
         self._wishes[what] = Wish(do, lost)
         self._look()
 
+    def begin(self) -> None:
+        """It is asked for, whether anything runs by itself or not."""
+        key = self._conductor.shown_key
+        if key is not None and self.is_missing:
+            self._declined = None
+            self._begin(key, Urgency.AWAITED)
+
     def promised(self) -> Future[Result]:
         """The mattes that are shown with their detail, for another thread to wait for without the UI thread's help.
 

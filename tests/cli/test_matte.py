@@ -314,6 +314,19 @@ def test_with_a_terminal_for_progress_data_still_goes_to_stdout(work: Path) -> N
     assert [Path(line).name for line in out.splitlines()] == ["00.png", "01.png"]
 
 
+def test_native_detail_is_the_default_with_instmatt_alone(work: Path, default_engine: None) -> None:
+    report = work / "report.json"
+    common = ["--masks", work / "masks", "--working-size", "64", "--out", work / "out", "--report", report]
+    for how, is_detailed in (
+        (["--model", "instmatt-lite"], True),
+        (["--model", "instmatt-lite", "--detail", "none"], False),
+        (["--model", "instmatt-lite", "--published"], False),
+        (["--engine", "closed-form"], False),
+    ):
+        assert run(work / "two.png", *common, *how, "--overwrite") == 0
+        assert (json.loads(report.read_text())["photos"][0]["detail_windows"] > 0) == is_detailed, how
+
+
 def test_native_detail_reaches_the_files_in_sixteen_bits(work: Path) -> None:
     deep = cv2.imread(str(work / "two.png"), cv2.IMREAD_COLOR).astype(np.uint16) * 257 + 7
     cv2.imwrite(str(work / "deep.png"), deep)

@@ -53,6 +53,11 @@ class Detail:
                 kept[place] = planes
         return Detail(self.height, self.width, kept, self.windows)
 
+    def at(self, whose: Whose, x: int, y: int) -> float | None:
+        """The alpha of a photo pixel, where it is known."""
+        plane = self.tiles.get((y // TILE, x // TILE), {}).get(whose)
+        return None if plane is None else float(plane[y % TILE, x % TILE] / _TOP)
+
     def lay(self, whose: Whose, area: Rect, alpha: NDArray[np.float32]) -> None:
         """Write what is known into an alpha, float32 (h, w), of the box ``area``, in place."""
         for place, box in tiles_of(area, self.height, self.width):

@@ -95,7 +95,11 @@ class StatusBar(QStatusBar):
         text = f"x {point[0]:.0f}  y {point[1]:.0f}"
         place, result = self._canvas.working_pixel(*point), self._conductor.result
         if place is not None and result is not None:
-            text += "  α " + " / ".join(f"{alpha:.2f}" for alpha in result.alphas[:-1, place[0], place[1]])
+            detail, pixel = self._conductor.detailing.seen(), (int(point[0]), int(point[1]))
+            coarse = result.alphas[:-1, place[0], place[1]]
+            fine = [None if detail is None else detail.at(one.id, *pixel) for one in result.people]
+            known = [own if finer is None else finer for own, finer in zip(coarse, fine, strict=True)]
+            text += "  α " + " / ".join(f"{alpha:.2f}" for alpha in known)
         self.point.setText(text)
 
     def _show_result(self) -> None:

@@ -52,6 +52,8 @@ def test_the_result_comes_first_and_its_detail_when_it_is_quiet(
 ) -> None:
     assert detailing.IDLE_MS >= 1000
     assert coarse.status.detail.text() == "working size"
+    coarse.canvas.pointed.emit((5.0, 5.0))
+    assert coarse.status.point.text() == "x 5  y 5  α 0.00 / 0.00"
     grow_quiet(coarse)
     qtbot.waitUntil(lambda: coarse.status.detail.text() == "detail 0 of 2")
     assert coarse.conductor.is_current
@@ -61,6 +63,8 @@ def test_the_result_comes_first_and_its_detail_when_it_is_quiet(
     qtbot.waitUntil(lambda: coarse.status.detail.text() == "detail ready")
     assert has_detail(coarse)
     assert len(backend.matted) == len(backend.detailed) == 1
+    coarse.canvas.pointed.emit((5.0, 5.0))
+    assert coarse.status.point.text() == "x 5  y 5  α 0.50 / 0.50"
     coarse.document.do(STROKE)
     qtbot.waitUntil(lambda: coarse.conductor.is_current and has_detail(coarse))
     coarse.document.history.undo()

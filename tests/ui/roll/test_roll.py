@@ -189,6 +189,18 @@ def test_matte_all_leaves_sessions_that_open_at_once(qtbot: QtBot, roll: MainWin
     assert roll.windowTitle().endswith("unsaved")
 
 
+def test_matte_all_makes_the_detail_too(qtbot: QtBot, roll: MainWindow, backend: FakeBackend) -> None:
+    backend.working_size, backend.wants_detail = 64, True
+    qtbot.mouseClick(roll.strip.all, LEFT)
+    qtbot.waitUntil(lambda: not roll.batch.is_running)
+    backend.detailed.clear()
+    go(qtbot, roll, 2)
+    assert roll.status.detail.text() == "detail ready"
+    assert roll.conductor.result is not None
+    assert roll.conductor.result.detail is not None
+    assert backend.detailed == []
+
+
 def test_a_batch_gives_way_to_the_window_and_goes_on(qtbot: QtBot, roll: MainWindow, backend: FakeBackend) -> None:
     backend.hold = threading.Event()
     roll.batch.start()

@@ -1,7 +1,8 @@
 """Native detail: a photo larger than the working size is matted once more in windows at its own resolution.
 
-Who is who is known by then, from the working size. The windows cover the unknown area only; in each of them everybody
-who is there is matted together, guided by the alphas found, and refined by the same strategy, order and passes.
+Who is who is known by then, from the working size. The windows lie close round the unknown area; in each of them
+everybody who is there is matted together, guided by the alphas found, and refined by the same strategy, order and
+passes.
 """
 
 from __future__ import annotations
@@ -84,8 +85,7 @@ def _in_windows(
 ) -> Detail:
     """The detail by windows of that side."""
     near = reach(alphas)
-    cut = windows(photo.height, photo.width, side, int(side * RAMP) // 2 * 2, int(side * GUARD))
-    wanted = [window for window in cut if enlarged(near, photo.height, photo.width, window.support).any()]
+    wanted = windows(near > 0, photo.height, photo.width, side, int(side * RAMP) // 2 * 2, int(side * GUARD))
     canvas = _Canvas(photo, people, alphas)
     for done, window in enumerate(wanted):
         what = f"detail, window {done + 1} of {len(wanted)}"
@@ -98,7 +98,7 @@ def _in_windows(
         scene = _Scene(photo, people, enlarged(alphas, photo.height, photo.width, window.area), window)
         found = scene.matted(refinements, engine, inside, kept)
         if found:
-            share = window.weights() * enlarged(near, photo.height, photo.width, window.support)
+            share = window.share(wanted) * enlarged(near, photo.height, photo.width, window.support)
             canvas.add(window.support, share, found)
     canvas.settle(photo.height)
     step(len(wanted), len(wanted), "detail ready")

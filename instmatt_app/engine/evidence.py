@@ -18,7 +18,12 @@ from instmatt_app.core.rect import Rect
 from instmatt_app.engine.multi_instance import Patches
 from instmatt_app.engine.network.instmatt import Coarse, Fine, Prediction
 from instmatt_app.engine.progressive import WIDTH_OS1, WIDTH_OS4, Fused, fuse, unknown_area
-from instmatt_app.engine.windows import CELL, cells_of, windows_of
+from instmatt_app.engine.windows import cells_of, windows_of
+
+# What is computed beyond a window on every side, a multiple of 8: there the refinement's windows see into it.
+RIM = 8
+# As far as the second stage sees beyond a window, in the mean of its levels by what they cost.
+MARGIN = 36
 
 
 @runtime_checkable
@@ -54,27 +59,29 @@ class Evidence:
     feature: Patches
 
 
-class FineCells:
+class FineParts:
     """The second stage of one person: computed where it is asked for, its features kept as long as there is room."""
 
     def __init__(
         self, network: Staged, image: Tensor, guidance: Tensor, coarse: Coarse, longest: int, room: Room
     ) -> None:
-        """image and guidance are [1, C, H, W]; windows are at most `longest` pixels wide and high."""
+        """image and guidance are [1, C, H, W]; windows are at most `longest` pixels wide and high, and their rims."""
         self._network, self._image, self._guidance = network, image, guidance
         # The alphas of the first stage are not needed any more; only the maps are.
         self._coarse = coarse._replace(os8=coarse.os8[..., :0, :0])
         self._longest, self._room = longest, room
-        self._cells: dict[tuple[int, int], Tensor] = {}
+        self._kept: list[tuple[Rect, Tensor]] = []
 
     def alphas(self, area: Tensor, os8: Tensor) -> tuple[Tensor, Tensor]:
         """OS4 and OS1, [1, C, H, W], where the bool area [H, W] is and nearby; zero elsewhere."""
         os4, os1 = torch.zeros_like(os8), torch.zeros_like(os8)
+        height, width = area.shape
         # The finest alphas are taken within a dilation of where the coarser ones are.
         cells = cells_of(area.cpu().numpy(), WIDTH_OS1 // 2)
-        for window in windows_of(cells, area.shape[0], area.shape[1], self._longest):
-            fine = self._compute(window)
-            place = (slice(None), slice(None), *window.slices)
+        for window in windows_of(cells, height, width, self._longest, MARGIN):
+            seen = window.grow(RIM).clip(width, height)
+            fine = self._compute(seen)
+            place = (slice(None), slice(None), *seen.slices)
             os4[place], os1[place] = fine.os4, fine.os1
         return os4, os1
 
@@ -82,43 +89,29 @@ class FineCells:
         """The features of a patch, [C, h, w]; the first slice is for the channels and takes all of them."""
         _, rows, columns = place
         patch = Rect(columns.start, rows.start, columns.stop, rows.stop)
-        height, width = self._image.shape[-2:]
-        missing = np.zeros((-(-height // CELL), -(-width // CELL)), bool)
-        pieces: list[tuple[Rect, Tensor]] = []
-        for row in range(patch.top // CELL, (patch.bottom - 1) // CELL + 1):
-            for column in range(patch.left // CELL, (patch.right - 1) // CELL + 1):
-                if (row, column) in self._cells:
-                    pieces.append((_cell(row, column), self._cells[row, column]))
-                else:
-                    missing[row, column] = True
-        pieces += [
-            (window, self._compute(window).feature[0]) for window in windows_of(missing, height, width, self._longest)
-        ]
+        pieces = [(area, feature) for area, feature in self._kept if not area.intersect(patch).is_empty]
+        # Windows have edges at multiples of 8.
+        frame = Rect(patch.left // 8 * 8, patch.top // 8 * 8, -(-patch.right // 8) * 8, -(-patch.bottom // 8) * 8)
+        missing = np.zeros((frame.height, frame.width), bool)
+        missing[patch.within(frame).slices] = True
+        for area, _ in pieces:
+            missing[area.intersect(frame).within(frame).slices] = False
+        for window in windows_of(cells_of(missing), frame.height, frame.width, self._longest, MARGIN):
+            area = window.within(Rect(-frame.left, -frame.top, 0, 0))
+            pieces.append((area, self._compute(area).feature[0]))
         like = pieces[0][1]
         out = torch.empty((len(like), patch.height, patch.width), dtype=like.dtype, device=like.device)
         for area, feature in pieces:
-            part = patch.intersect(area)
-            out[(slice(None), *_moved(part, patch).slices)] = feature[(slice(None), *_moved(part, area).slices)]
+            common = patch.intersect(area)
+            out[(slice(None), *common.within(patch).slices)] = feature[(slice(None), *common.within(area).slices)]
         return out
 
     def _compute(self, window: Rect) -> Fine:
         fine = self._network.fine(self._image, self._guidance, self._coarse, window)
-        for row in range(window.top // CELL, -(-window.bottom // CELL)):
-            for column in range(window.left // CELL, -(-window.right // CELL)):
-                cell = _cell(row, column).intersect(window)
-                part = fine.feature[(0, slice(None), *_moved(cell, window).slices)]
-                if (row, column) not in self._cells and self._room.take(part.numel() * part.element_size()):
-                    self._cells[row, column] = part.clone()
+        if self._room.take(fine.feature.numel() * fine.feature.element_size()):
+            # A copy, because it is a part of something larger.
+            self._kept.append((window, fine.feature[0].clone()))
         return fine
-
-
-def _cell(row: int, column: int) -> Rect:
-    return Rect.of_size(column * CELL, row * CELL, CELL, CELL)
-
-
-def _moved(area: Rect, origin: Rect) -> Rect:
-    """The area as seen from the origin's corner."""
-    return Rect.of_size(area.left - origin.left, area.top - origin.top, area.width, area.height)
 
 
 def look(
@@ -144,7 +137,7 @@ def look(
     made = []
     for number, row in enumerate(rows):
         own = Coarse(*(plane[number : number + 1] for plane in coarse))
-        fine = FineCells(network, picture, row, own, longest, room if features else Room(0))
+        fine = FineParts(network, picture, row, own, longest, room if features else Room(0))
         area = unknown_area(own.os8, WIDTH_OS4)[0].any(dim=0)
         made.append(Evidence(fuse(own.os8, *fine.alphas(area, own.os8)), fine))
     return made

@@ -117,7 +117,7 @@ def find_windows(error: Tensor, free: Tensor, longest: int) -> list[Box]:
     inside = Rect(0, 0, width, height).grow(-BORDER)
     wrong[inside.slices] = (free & (error > ERROR))[inside.slices]
     boxes = []
-    for window in windows_of(cells_of(wrong.cpu().numpy()), height, width, longest):
+    for window in windows_of(cells_of(wrong.cpu().numpy()), height, width, longest, 2 * REACH):
         written = window.intersect(inside)
         if not written.is_empty:
             area = written.grow(REACH).clip(width, height)

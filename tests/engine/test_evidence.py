@@ -5,8 +5,9 @@ import torch
 from golden_rule import fill
 
 from instmatt_app.core.rect import Rect
-from instmatt_app.engine.evidence import Evidence, Room, Staged, look
-from instmatt_app.engine.network.instmatt import InstMatt
+from instmatt_app.engine.evidence import RIM, Evidence, Room, Staged, look
+from instmatt_app.engine.multi_instance import REACH
+from instmatt_app.engine.network.instmatt import Coarse, Fine, InstMatt
 from instmatt_app.engine.network.lite import InstMattLite
 from instmatt_app.engine.network.spectral_norm import fold_spectral_norm
 
@@ -57,7 +58,7 @@ def test_a_window_shows_what_the_whole_photo_shows_there(
         torch.testing.assert_close(part, everywhere[place], atol=2e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("room", [0, 2**21, 2**30])
+@pytest.mark.parametrize("room", [0, 2**22, 2**30])
 def test_two_stages_give_what_one_gives_with_or_without_room(
     network: InstMatt | InstMattLite, scene: tuple[torch.Tensor, torch.Tensor], whole: list[Evidence], room: int
 ) -> None:
@@ -87,3 +88,32 @@ def test_features_that_nobody_will_ask_for_are_not_kept(
     everything = (slice(None), slice(0, HEIGHT), slice(0, WIDTH))
     assert half.feature[everything].dtype == torch.float16
     assert none.feature[everything].numel() == 0
+
+
+def test_what_the_refinement_sees_beyond_a_window_is_there(
+    network: InstMatt | InstMattLite, scene: tuple[torch.Tensor, torch.Tensor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Rect] = []
+    fine = network.fine
+
+    def noted(image: torch.Tensor, guidance: torch.Tensor, coarse: Coarse, window: Rect) -> Fine:
+        asked.append(window)
+        return fine(image, guidance, coarse, window)
+
+    monkeypatch.setattr(network, "fine", noted)
+    with torch.inference_mode():
+        (one,) = look(network, scene[0], scene[1][:1], 128, Room(2**30), False, True)
+        windows = list(asked)
+        for window in windows:
+            core = window.grow(-RIM)
+            patch = core.grow(REACH).clip(WIDTH, HEIGHT)
+            assert one.feature[(slice(None), *patch.slices)].shape[1:] == (patch.height, patch.width)
+        assert asked == windows
+        held = torch.zeros(HEIGHT // 8, WIDTH // 8, dtype=torch.bool)
+        for window in windows:
+            held[window.top // 8 : window.bottom // 8, window.left // 8 : window.right // 8] = True
+        row, column = (~held).nonzero()[0].tolist()
+        for _ in range(2):
+            place = (slice(None), slice(8 * row + 1, 8 * row + 8), slice(8 * column, 8 * column + 5))
+            assert one.feature[place].shape[1:] == (7, 5)
+    assert asked == [*windows, Rect.of_size(8 * column, 8 * row, 8, 8)]

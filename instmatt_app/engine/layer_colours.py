@@ -10,7 +10,7 @@ of the neighbours and w_k the sum of their weights, F_k = m_k + (α_k / w_k) (I 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -21,6 +21,7 @@ from instmatt_app.core.colour import Pixels
 from instmatt_app.core.interfaces import Step, silent
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.trimatte import Alphas
+from instmatt_app.engine.windows import cells_of, windows_of
 
 # Colours are continued this far beyond the outline, so that scaling a cut-out brings in no stranger's colour.
 BLEED = 2
@@ -30,6 +31,9 @@ BLOCK, MARGIN = 512, 48
 COARSE_SIDE = 512
 _SMOOTHNESS = 1e-5
 _MANY_ROUNDS, _FEW_ROUNDS, _SMALL = 10, 2, 32
+
+# Colours are planes here, float32 (…, 3, h, w), 0..1: rows of numbers that are next to each other.
+Planes = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,30 +86,33 @@ def soft_colours(
     bands = range(0, height, BLOCK)
     for number, top in enumerate(bands):
         step(number, len(bands), "clean colours")
-        seen = slice(max(0, top - MARGIN), min(height, top + BLOCK + MARGIN))
-        band = alphas(seen)
-        for block, view in _blocks(top, height, width, seen):
-            part = band[:, view.top - seen.start : view.bottom - seen.start, view.left : view.right]
-            inner = Rect.of_size(block.left - view.left, block.top - view.top, block.width, block.height).slices
-            wanted, present = _wanted(part, levels)
-            layers = [k for k in range(count) if wanted[k][inner].any()]
-            if not layers:
-                continue
-            taking_part = [k for k in range(count) if present[k].any()]
-            start = _cut(coarse[taking_part], view, height, width)
-            estimate = _estimate(pixels[view.slices], part[taking_part], start, factor)
-            for k in layers:
-                y, x = np.nonzero(wanted[k][inner])
-                colours = estimate[taking_part.index(k)][inner][y, x]
-                found[k].append(((y + block.top).astype(np.int64) * width + x + block.left, colours))
+        seen = Rect(0, top, width, top + BLOCK).grow(MARGIN).clip(width, height)
+        band = alphas(slice(seen.top, seen.bottom))
+        for left in range(0, width, BLOCK):
+            block = Rect.of_size(left, top, BLOCK, BLOCK).clip(width, height)
+            around = block.grow(MARGIN).clip(width, height)
+            wanted, present = _wanted(band[:, *around.within(seen).slices], levels)
+            for part in _parts(wanted, block.within(around)):
+                view = part.grow(MARGIN).clip(around.width, around.height)
+                here = (slice(None), *view.slices)
+                taking_part = [k for k in range(count) if present[k][view.slices].any()]
+                place = Rect.of_size(around.left + view.left, around.top + view.top, view.width, view.height)
+                known = band[:, *place.within(seen).slices][taking_part]
+                estimate = _estimate(pixels[place.slices], known, coarse[taking_part], place, (height, width), factor)
+                for k in range(count):
+                    y, x = np.nonzero(wanted[here][k][part.within(view).slices])
+                    if y.size:
+                        y, x = y + part.top - view.top, x + part.left - view.left
+                        colours = _as_samples(estimate[taking_part.index(k)][:, y, x].T, pixels.dtype)
+                        found[k].append(((y + place.top).astype(np.int64) * width + x + place.left, colours))
     return [_sorted(parts, pixels) for parts in found]
 
 
-def _blocks(top: int, height: int, width: int, seen: slice) -> Iterator[tuple[Rect, Rect]]:
-    """The blocks of a band of rows, and what each sees."""
-    for left in range(0, width, BLOCK):
-        block = Rect(left, top, min(width, left + BLOCK), min(height, top + BLOCK))
-        yield block, Rect(max(0, left - MARGIN), seen.start, min(width, block.right + MARGIN), seen.stop)
+def _parts(wanted: NDArray[np.bool_], inner: Rect) -> list[Rect]:
+    """Rectangles that together hold what any layer wants, bool (k, h, w), of the box ``inner``; no two overlap."""
+    area = np.asarray(wanted[:, *inner.slices].any(axis=0))
+    pieces = windows_of(cells_of(area), inner.height, inner.width, BLOCK, MARGIN)
+    return [piece.within(Rect(-inner.left, -inner.top, 0, 0)) for piece in pieces]
 
 
 def _wanted(alphas: Alphas, levels: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -119,59 +126,86 @@ def _wanted(alphas: Alphas, levels: int) -> tuple[NDArray[np.bool_], NDArray[np.
     return wanted, present
 
 
-def _coarse(pixels: Pixels, alphas: Alphas) -> tuple[NDArray[np.float32], float]:
-    """All layers' colours, float32 (k, h, w, 3), of the photo at COARSE_SIDE; and how much larger the photo is."""
+def _coarse(pixels: Pixels, alphas: Alphas) -> tuple[Planes, float]:
+    """All layers' colours, (k, 3, h, w), of the photo at COARSE_SIDE; and how much larger the photo is."""
     height, width = pixels.shape[:2]
     factor = max(1.0, max(height, width) / COARSE_SIDE)
     h, w = max(1, round(height / factor)), max(1, round(width / factor))
     # The photo is shrunk as it is, because a copy in floats would be four times as large.
-    photo = cv2.resize(pixels, (w, h), interpolation=cv2.INTER_AREA).astype(np.float32)
-    photo /= np.iinfo(pixels.dtype).max
-    start = np.repeat(photo.mean(axis=(0, 1), keepdims=True)[None], len(alphas), axis=0)
-    return _levels(photo, _shrunk(alphas, h, w), start, max(h, w)), factor
+    photo = _planes(cv2.resize(pixels, (w, h), interpolation=cv2.INTER_AREA))
+    sizes = _sizes(h, w, max(h, w))
+    mean = photo.mean(axis=(1, 2))[None, :, None, None]
+    start = np.broadcast_to(mean, (len(alphas), 3, *sizes[0])).astype(np.float32)
+    return _levels(photo, _shrunk(alphas, h, w), start, sizes), factor
 
 
-def _cut(coarse: NDArray[np.float32], view: Rect, height: int, width: int) -> NDArray[np.float32]:
-    """The part of the coarse colours that lies under a box of the photo, to the next whole pixel outwards."""
-    h, w = coarse.shape[1:3]
-    rows = slice(view.top * h // height, -(-view.bottom * h // height))
-    columns = slice(view.left * w // width, -(-view.right * w // width))
-    return coarse[:, rows, columns]
+def _estimate(
+    pixels: Pixels, alphas: Alphas, coarse: Planes, place: Rect, size: tuple[int, int], factor: float
+) -> Planes:
+    """The colours of all layers, (k, 3, h, w), in a box of a photo of that size, from coarse ones of all of it.
+
+    ``pixels`` (h, w, 3) and ``alphas`` (k, h, w) are those of the box, ``place``; the photo is ``factor`` times larger
+    than ``coarse``, (k, 3, …).
+    """
+    sizes = _sizes(place.height, place.width, factor)
+    h, w = sizes[0]
+    # Where the middles of the smallest level's pixels lie in the coarse colours.
+    down, across = coarse.shape[-2] / size[0], coarse.shape[-1] / size[1]
+    y, x = place.height / h * down, place.width / w * across
+    move = np.array([[x, 0, place.left * across + x / 2 - 0.5], [0, y, place.top * down + y / 2 - 0.5]])
+    start = np.empty((len(alphas), 3, h, w), np.float32)
+    for to, plane in zip(start.reshape(-1, h, w), coarse.reshape(-1, *coarse.shape[-2:]), strict=True):
+        how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        cv2.warpAffine(plane, move, (w, h), dst=to, flags=how, borderMode=cv2.BORDER_REPLICATE)
+    return _levels(_planes(pixels), alphas, start, sizes)
 
 
-def _estimate(pixels: Pixels, alphas: Alphas, start: NDArray[np.float32], factor: float) -> Sequence[Pixels]:
-    """The colours of all layers in a block, (h, w, 3) each, in the photo's type, from a start that is smaller."""
-    top = np.float32(np.iinfo(pixels.dtype).max)
-    colours = _levels(pixels.astype(np.float32) / top, alphas, start, factor)
-    return [np.rint(one * top).astype(pixels.dtype) for one in colours]
+def _planes(pixels: Pixels) -> Planes:
+    """Colours (h, w, 3) of full scale as planes (3, h, w) of 0..1."""
+    planes = np.ascontiguousarray(np.moveaxis(pixels.reshape(*pixels.shape[:2], 3), 2, 0), np.float32)
+    planes /= np.iinfo(pixels.dtype).max
+    return planes
 
 
-def _levels(
-    photo: NDArray[np.float32], alphas: Alphas, colours: NDArray[np.float32], factor: float
-) -> NDArray[np.float32]:
-    """From a size ``factor`` times smaller, by doubling, to the photo's own."""
-    sizes = [photo.shape[:2]]
+def _as_samples(colours: NDArray[np.float32], dtype: np.dtype[np.uint8] | np.dtype[np.uint16]) -> Pixels:
+    samples: Pixels = np.rint(colours * np.float32(np.iinfo(dtype).max)).astype(dtype)
+    return samples
+
+
+def _sizes(height: int, width: int, factor: float) -> list[tuple[int, int]]:
+    """Sizes that double up to this one, the smallest first, which is ``factor`` times smaller or a little more."""
+    sizes = [(height, width)]
     while factor > 1:
         sizes.append((max(1, (sizes[-1][0] + 1) // 2), max(1, (sizes[-1][1] + 1) // 2)))
         factor /= 2
-    for h, w in reversed(sizes):
-        seen = photo if (h, w) == photo.shape[:2] else cv2.resize(photo, (w, h), interpolation=cv2.INTER_AREA)
-        larger = [cv2.resize(one, (w, h), interpolation=cv2.INTER_LINEAR).reshape(h, w, 3) for one in colours]
+    return sizes[::-1]
+
+
+def _levels(photo: Planes, alphas: Alphas, colours: Planes, sizes: Sequence[tuple[int, int]]) -> Planes:
+    """From colours (k, 3, h, w) at the first of these sizes to the last, which is that of photo and alphas."""
+    for h, w in sizes:
+        larger = _resized(colours, h, w, cv2.INTER_LINEAR)
         rounds = _MANY_ROUNDS if max(h, w) <= _SMALL else _FEW_ROUNDS
-        colours = _smoothed(seen.reshape(h, w, 3), _shrunk(alphas, h, w), np.stack(larger), rounds)
+        colours = _smoothed(_resized(photo, h, w, cv2.INTER_AREA), _shrunk(alphas, h, w), larger, rounds)
     return colours
 
 
 def _shrunk(alphas: Alphas, height: int, width: int) -> Alphas:
-    if alphas.shape[1:] == (height, width):
-        return alphas
-    return np.stack([cv2.resize(one, (width, height), interpolation=cv2.INTER_AREA) for one in alphas])
+    return _resized(alphas, height, width, cv2.INTER_AREA)
 
 
-def _smoothed(
-    photo: NDArray[np.float32], alphas: Alphas, colours: NDArray[np.float32], rounds: int
-) -> NDArray[np.float32]:
-    """Rounds of the closed form, all pixels at once; photo (h, w, 3), alphas (k, h, w), colours (k, h, w, 3)."""
+def _resized(planes: Planes, height: int, width: int, interpolation: int) -> Planes:
+    """Planes (…, h, w) at another size."""
+    if planes.shape[-2:] == (height, width):
+        return planes
+    made = np.empty((*planes.shape[:-2], height, width), np.float32)
+    for to, plane in zip(made.reshape(-1, height, width), planes.reshape(-1, *planes.shape[-2:]), strict=True):
+        cv2.resize(plane, (width, height), dst=to, interpolation=interpolation)
+    return made
+
+
+def _smoothed(photo: Planes, alphas: Alphas, colours: Planes, rounds: int) -> Planes:
+    """Rounds of the closed form, all pixels at once; photo (3, h, w), alphas (k, h, w), colours (k, 3, h, w)."""
     padded = np.pad(alphas, ((0, 0), (1, 1), (1, 1)), mode="edge")
     before, same, after = slice(0, -2), slice(1, -1), slice(2, None)
     around = [(before, same), (after, same), (same, before), (same, after)]
@@ -182,12 +216,14 @@ def _smoothed(
     for weight in weights:
         weight /= total
     for _ in range(rounds):
-        shifted = np.pad(colours, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="edge")
-        mean = np.zeros_like(colours)
+        shifted = np.pad(colours, ((0, 0), (0, 0), (1, 1), (1, 1)), mode="edge")
+        mean, term = np.zeros_like(colours), np.empty_like(colours)
         for weight, (rows, columns) in zip(weights, around, strict=True):
-            mean += weight[..., None] * shifted[:, rows, columns]
-        missing = photo - np.einsum("khw,khwc->hwc", alphas, mean)
-        colours = np.clip(mean + gain[..., None] * missing, 0, 1)
+            np.multiply(weight[:, None], shifted[..., rows, columns], out=term)
+            mean += term
+        missing = photo - np.multiply(alphas[:, None], mean, out=term).sum(axis=0)
+        mean += np.multiply(gain[:, None], missing, out=term)
+        colours = np.clip(mean, 0, 1, out=mean)
     return colours
 
 

@@ -93,3 +93,27 @@ def test_hard_and_missing_layers_and_tiny_photos() -> None:
     found = soft_colours(photo, lambda rows: alphas[:, rows], alphas, 255)
     assert found[1].places.size == 0
     assert (found[0].colours == 77).all()
+
+
+def test_only_what_lies_near_an_outline_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    height, width = 1100, 1600
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    disc = np.clip((400 - np.hypot(x - 800, y - 550)) / 4 + 0.5, 0, 1)
+    alphas = np.stack([disc, 1 - disc])
+    photo = np.rint(alphas[0][..., None] * FLAT[0] + alphas[1][..., None] * FLAT[1]).astype(np.uint8)
+    small = np.stack([cv2.resize(one, (320, 220), interpolation=cv2.INTER_AREA) for one in alphas])
+    places: list[Rect] = []
+    estimate = layer_colours._estimate
+
+    def noted(pixels: np.ndarray, known: np.ndarray, coarse: np.ndarray, place: Rect, *rest: object) -> np.ndarray:
+        places.append(place)
+        return estimate(pixels, known, coarse, place, *rest)
+
+    monkeypatch.setattr(layer_colours, "_estimate", noted)
+    person, background = soft_colours(photo, lambda rows: alphas[:, rows], small, 255)
+    assert len(places) > 8
+    assert sum(place.area for place in places) < 0.7 * height * width
+    for one, colour in ((person, FLAT[0]), (background, FLAT[1])):
+        wrong = np.abs(one.colours - colour).max(axis=1)
+        assert np.quantile(wrong, 0.99) < 12
+        assert one.places.size > 2 * np.pi * 400 * 3

@@ -47,7 +47,7 @@ def project_to_simplex(values: Alphas, pinned: NDArray[np.bool_] | None = None) 
     room = np.maximum(1 - np.sum(np.where(held, values, 0), axis=0), 0)
     # A pinned channel never reaches the front of the descending order, so it takes no part in τ.
     free = np.where(held, np.float32(-np.inf), values)
-    ordered = -np.sort(-free, axis=0)
+    ordered = _descending(free)
     tau = np.full(room.shape, np.inf, np.float32)
     total = np.zeros(room.shape, np.float32)
     for count in range(1, channels + 1):
@@ -58,6 +58,19 @@ def project_to_simplex(values: Alphas, pinned: NDArray[np.bool_] | None = None) 
         tau = np.where(usable & (value > candidate), candidate, tau)
     nearest = np.maximum(np.where(held, 0, values) - tau, 0)
     return np.where(held, values, nearest).astype(np.float32)
+
+
+def _descending(values: Alphas) -> Sequence[NDArray[np.float32]]:
+    """The planes of (C, h, w) with every pixel's values in order, the largest first.
+
+    Neighbours change places, C times over (odd-even transposition): few planes are sorted faster so than pixel by pixel.
+    """
+    planes = list(values)
+    for turn in range(len(planes)):
+        for upper in range(turn % 2, len(planes) - 1, 2):
+            one, other = planes[upper : upper + 2]
+            planes[upper : upper + 2] = np.maximum(one, other), np.minimum(one, other)
+    return planes
 
 
 def stacked(mattes: Sequence[TriMatte]) -> Alphas:

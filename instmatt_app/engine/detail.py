@@ -85,7 +85,7 @@ def _in_windows(
 ) -> Detail:
     """The detail by windows of that side."""
     near = reach(alphas)
-    wanted = windows(near > 0, photo.height, photo.width, side, int(side * RAMP) // 2 * 2, int(side * GUARD))
+    wanted = laid(near, photo, side)
     canvas = _Canvas(photo, people, alphas)
     for done, window in enumerate(wanted):
         what = f"detail, window {done + 1} of {len(wanted)}"
@@ -103,6 +103,11 @@ def _in_windows(
     canvas.settle(photo.height)
     step(len(wanted), len(wanted), "detail ready")
     return Detail(photo.height, photo.width, canvas.tiles, len(wanted))
+
+
+def laid(near: NDArray[np.float32], photo: Photo, side: int) -> list[Window]:
+    """The windows of at most that side where detail is wanted, as :func:`reach` says."""
+    return windows(near > 0, photo.height, photo.width, side, int(side * RAMP) // 2 * 2, int(side * GUARD))
 
 
 def reach(alphas: Alphas) -> NDArray[np.float32]:

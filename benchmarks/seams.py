@@ -102,7 +102,7 @@ def compare(name: str, result: Result, engine: MattingEngine, sides: tuple[int, 
     answers, mixed, counts = [], [], []
     for side in sides:
         Noted.given.clear()
-        result.detail = detail.native_detail(photo, result.people, result.alphas, wishes, engine, side, silent)
+        result.detail = detail.native_detail(photo, result.people, result.alphas, wishes, engine, side, silent, None)
         answers.append(alphas_of(result))
         largest = np.zeros((photo.height, photo.width), np.float32)
         for support, share, _ in Noted.given:

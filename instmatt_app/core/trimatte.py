@@ -63,7 +63,7 @@ def project_to_simplex(values: Alphas, pinned: NDArray[np.bool_] | None = None) 
 def _descending(values: Alphas) -> Sequence[NDArray[np.float32]]:
     """The planes of (C, h, w) with every pixel's values in order, the largest first.
 
-    Neighbours change places, C times over (odd-even transposition): few planes are sorted faster so than pixel by pixel.
+    Neighbours change places, C times over (odd-even transposition): few planes are sorted faster so than pixels.
     """
     planes = list(values)
     for turn in range(len(planes)):

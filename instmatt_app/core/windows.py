@@ -23,6 +23,8 @@ MIRRORED = 32
 MULTIPLE = 64
 # The shortest window is this part of the longest: less says too little of what is around.
 LEAST = 4
+# A window's support ends at multiples of this, or where that of its rectangle ends.
+STEP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,14 @@ def _tight(wanted: NDArray[np.bool_], height: int, width: int, box: Rect) -> Rec
     (left,), (right,) = _seen(np.array([box.left]), box.width, width, wanted.shape[1])
     part = wanted[top:bottom, left:right]
     rows, columns = np.flatnonzero(part.any(axis=1)) + top, np.flatnonzero(part.any(axis=0)) + left
-    # A sample has a say in the pixels up to its neighbours' middles.
+    # A sample has a say in the pixels up to its neighbours' middles. In whole steps, so that what changes elsewhere by
+    # little leaves a window as it is, and what was kept of it.
     down, across = height / wanted.shape[0], width / wanted.shape[1]
     edges = Rect(
-        int((columns[0] - 0.5) * across - 0.5),
-        int((rows[0] - 0.5) * down - 0.5),
-        int((columns[-1] + 1.5) * across + 1.5),
-        int((rows[-1] + 1.5) * down + 1.5),
+        int(((columns[0] - 0.5) * across - 0.5) // STEP) * STEP,
+        int(((rows[0] - 0.5) * down - 0.5) // STEP) * STEP,
+        -int(-((columns[-1] + 1.5) * across + 1.5) // STEP) * STEP,
+        -int(-((rows[-1] + 1.5) * down + 1.5) // STEP) * STEP,
     )
     return edges.intersect(box)
 

@@ -256,7 +256,8 @@ def preview_project(project: Project, shown: Result, engine: MattingEngine, step
     if asked is None:
         return None
     seen = project.photo.at(max(height, width))[asked.window.slices]
-    mattes = engine.matte(Photo(np.ascontiguousarray(seen)), asked.trimasks, step)
+    window = Photo(np.ascontiguousarray(seen), part_of=max(height, width))
+    mattes = engine.matte(window, asked.trimasks, step)
     places = {one.id: place for place, one in enumerate(project.instances)}
     old = {one.id: place for place, one in enumerate(shown.people)}
     alphas = before[[*(old[one.id] for one in project.instances), -1]]

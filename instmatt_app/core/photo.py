@@ -23,7 +23,8 @@ class Photo:
     ``pixels`` is RGB, uint8 or uint16 (H, W, 3); the photo takes the array over and makes it read-only. ``profile`` is
     the ICC profile of those numbers, None for sRGB. ``fingerprint`` names the pixels and the profile, not the file; it
     is computed when it is not given. ``notes`` are sentences about what was changed while reading; ``exif`` what the
-    camera wrote, for an upright picture.
+    camera wrote, for an upright picture. ``part_of`` is the long side, in these pixels, of the picture that this is a
+    part of, by default its own.
     Raises ValueError for an array of another shape or type.
     """
 
@@ -33,6 +34,7 @@ class Photo:
     fingerprint: str = ""
     notes: tuple[str, ...] = ()
     exif: bytes | None = None
+    part_of: int = 0
 
     def __post_init__(self) -> None:
         pixels = self.pixels
@@ -45,6 +47,8 @@ class Photo:
         object.__setattr__(self, "pixels", pixels)
         if not self.fingerprint:
             object.__setattr__(self, "fingerprint", _fingerprint(pixels, self.profile))
+        if not self.part_of:
+            object.__setattr__(self, "part_of", max(pixels.shape[:2]))
 
     @property
     def width(self) -> int:
@@ -73,7 +77,7 @@ class Photo:
     def part(self, area: Rect) -> Photo:
         """What lies in that box, which must be inside, as a photo of its own with a copy of its pixels."""
         pixels: Pixels = self.pixels[area.slices].copy()
-        return Photo(pixels, profile=self.profile)
+        return Photo(pixels, profile=self.profile, part_of=self.part_of)
 
     def at(self, max_side: int, interpolation: int = cv2.INTER_AREA) -> NDArray[np.uint8]:
         """An sRGB copy, uint8 (h, w, 3), whose long side is at most ``max_side``; never enlarged.

@@ -14,6 +14,7 @@ from hashlib import blake2b
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from instmatt_app.core.interfaces import Scores, Step, Turn
@@ -50,17 +51,22 @@ class _Seen:
 
 @dataclass(eq=False)
 class _Scene:
-    """A photo at padded size, and what was seen of its people, by a digest of their guidance."""
+    """A photo at padded size, and what was seen of its people, by a digest of their guidance.
+
+    ``size`` is the photo's (h, w) before it was padded, which is that of the tri-masks, or an enlarged one.
+    """
 
     image: Tensor
+    size: tuple[int, int]
     seen: dict[bytes, _Seen] = field(default_factory=dict)
 
 
 class InstMattEngine:
     """A network of the paper's kind at the working size, one person at a time, then everybody together.
 
-    Networks are called as ``network(image, guidance) -> Prediction`` and have ``.mask_channels`` and ``.refiner``. That
-    may be None: without one, as for Mask Guided Matting (one channel of guidance, one alpha), ``refines`` is False.
+    Networks are called as ``network(image, guidance) -> Prediction`` and have ``.mask_channels``, ``.enlarges`` (how
+    much larger they want photos that are smaller than the working size) and ``.refiner``. That may be None: without
+    one, as for Mask Guided Matting (one channel of guidance, one alpha), ``refines`` is False.
     """
 
     def __init__(
@@ -163,7 +169,7 @@ class InstMattEngine:
         if refinement.strategy == "none" or not self.refines or not people:
             yield after or Turn(0, None, self._mattes(seen))
             return
-        window = _padded(refinement.window, photo, trimasks)
+        window = _padded(refinement.window, photo, shown.size)
         scene, start = self._survey(shown, seen, scores or {}, window)
         turn = after or Turn(0, None, self._mattes(seen), start)
         yield turn
@@ -186,7 +192,7 @@ class InstMattEngine:
                     for place, person in enumerate(people if newest is not None else ()):
                         assert newest is not None
                         if newest.mattes[place] is not state.mattes[place]:
-                            mattes[person] = _final(newest.mattes[place], seen[person])
+                            mattes[person] = _final(newest.mattes[place], shown.size, seen[person])
             except RuntimeError as error:
                 if not is_out_of_memory(error):
                     raise
@@ -245,8 +251,8 @@ class InstMattEngine:
         # Let go of old photos first: evidence is the largest thing kept.
         self._photos = dict(list(self._photos.items())[-(PHOTOS - 1) :])
         if scene is None:
-            picture = photo.at(self.working_size, cv2.INTER_LINEAR if self.published else cv2.INTER_AREA)
-            scene = _Scene(image_tensor(picture).to(self._station.device))
+            picture = self._picture(photo)
+            scene = _Scene(image_tensor(picture).to(self._station.device), picture.shape[:2])
         self._photos[photo.fingerprint] = scene
         names = {person: blake2b(np.ascontiguousarray(trimask).data).digest() for person, trimask in trimasks.items()}
         scene.seen = {name: seen for name, seen in scene.seen.items() if name in names.values()}
@@ -262,10 +268,10 @@ class InstMattEngine:
                     group, pending = pending[: plan.together], pending[plan.together :]
                     what = f"matting person {people.index(group[0]) + 1} of {len(people)}"
                     with self._computing(partial(step, people.index(group[0]), len(people), what)):
-                        guidance = torch.stack([self._guidance(trimasks[person]) for person in group])
+                        guidance = torch.stack([self._guidance(trimasks[person], scene.size) for person in group])
                         found = look(self._network, scene.image, guidance, plan.window, room, plan.half, self.refines)
                     for person, evidence in zip(group, found, strict=True):
-                        matte = _cropped(evidence.fused.trimatte[0], trimasks[person])
+                        matte = _cropped(evidence.fused.trimatte[0], scene.size, trimasks[person])
                         scene.seen[names[person]] = _Seen(matte, evidence)
             except RuntimeError as error:
                 if not is_out_of_memory(error):
@@ -290,8 +296,24 @@ class InstMattEngine:
             self._photos = {name: one for name, one in self._photos.items() if one is scene}
         return fitting(budget=memory.budget(self._station.device, self.memory_limit))
 
-    def _guidance(self, trimask: TriMask) -> Tensor:
-        return guidance_tensor(trimask[: self._network.mask_channels]).to(self._station.device)
+    def _picture(self, photo: Photo) -> NDArray[np.uint8]:
+        """What the network sees of a photo, sRGB (h, w, 3), not padded: shrunk or enlarged to the working size."""
+        if self.published:
+            return photo.at(self.working_size, cv2.INTER_LINEAR)
+        picture = photo.at(self.working_size)
+        scale = min(self._network.enlarges, self.working_size / photo.part_of)
+        if scale <= 1:
+            return picture
+        height, width = (round(scale * side) for side in picture.shape[:2])
+        large: NDArray[np.uint8] = cv2.resize(picture, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+        return large
+
+    def _guidance(self, trimask: TriMask, size: tuple[int, int]) -> Tensor:
+        channels = trimask[: self._network.mask_channels]
+        if channels.shape[1:] != size:
+            large = [cv2.resize(one, size[::-1], interpolation=cv2.INTER_NEAREST) for one in channels]
+            channels = np.stack(large).astype(np.float32)
+        return guidance_tensor(channels).to(self._station.device)
 
     def _step_down(self, used: int, error: RuntimeError, step: Step) -> None:
         """Goes on with less at once, or on the CPU; what was seen on the device is looked at again there."""
@@ -299,7 +321,9 @@ class InstMattEngine:
         step(0, 1, self._station.step_down(used, error))
         if self._station.device != before:
             self._network.to(self._station.device)
-            self._photos = {name: _Scene(one.image.to(self._station.device)) for name, one in self._photos.items()}
+            self._photos = {
+                name: _Scene(one.image.to(self._station.device), one.size) for name, one in self._photos.items()
+            }
 
     def _mattes(self, seen: Mapping[int, _Seen]) -> dict[int, TriMatte]:
         mattes = {person: one.matte for person, one in seen.items()}
@@ -324,24 +348,29 @@ class InstMattEngine:
             self._alive = _nothing
 
 
-def _final(refined: Tensor, seen: _Seen) -> TriMatte:
-    return _cropped(keep_known(refined[None], seen.evidence.fused)[0], seen.matte)
+def _final(refined: Tensor, size: tuple[int, int], seen: _Seen) -> TriMatte:
+    return _cropped(keep_known(refined[None], seen.evidence.fused)[0], size, seen.matte)
 
 
-def _padded(window: Rect | None, photo: Photo, trimasks: Mapping[int, TriMask]) -> Rect | None:
-    """A box of the photo in pixels of the padded working size, to the next whole pixel outwards."""
-    if window is None or not trimasks:
+def _padded(window: Rect | None, photo: Photo, size: tuple[int, int]) -> Rect | None:
+    """A box of the photo in pixels of the padded picture of that size, to the next whole pixel outwards."""
+    if window is None:
         return None
-    height, width = next(iter(trimasks.values())).shape[1:]
+    height, width = size
     left, top = window.left * width // photo.width, window.top * height // photo.height
     right, bottom = -(-window.right * width // photo.width), -(-window.bottom * height // photo.height)
     box = Rect(left, top, right, bottom).clip(width, height)
     return Rect(box.left + MARGIN, box.top + MARGIN, box.right + MARGIN, box.bottom + MARGIN)
 
 
-def _cropped(planes: Tensor, like: TriMatte) -> TriMatte:
-    """Padded planes at the size of these, read-only, because the cache has them too."""
-    matte = cropped(planes, *like.shape[1:])
+def _cropped(planes: Tensor, size: tuple[int, int], like: TriMatte) -> TriMatte:
+    """Padded planes of a picture of that size at the size of these, read-only, because the cache has them too."""
+    height, width = like.shape[1:]
+    matte = cropped(planes, *size)
+    if size != (height, width):
+        # Means of areas: what added up to one still does.
+        small = [cv2.resize(one, (width, height), interpolation=cv2.INTER_AREA) for one in matte]
+        matte = np.stack(small).astype(np.float32)
     matte.setflags(write=False)
     return matte
 

@@ -23,10 +23,11 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class LossWeights:
-    """How much each of the four losses counts; and two things that the paper does not have, for short trainings.
+    """How much each of the four losses counts; and three things that the paper does not have, for short trainings.
 
-    ``entropy``: the cross-entropy of alphas, which does not let go of what is confidently wrong. ``trimap``: the share
-    of samples whose unknown area stays that of the true trimap, after the warm-up too.
+    ``entropy``: the cross-entropy of alphas, which does not let go of what is confidently wrong. ``grad``: slopes, as
+    IMQ's gradient error sees them. ``trimap``: the share of samples whose unknown area stays that of the true trimap,
+    after the warm-up too.
     """
 
     rec: float = 1.0
@@ -34,6 +35,7 @@ class LossWeights:
     comp: float = 1.0
     alpha: float = 1.0
     entropy: float = 0.0
+    grad: float = 0.0
     trimap: float = 0.0
 
 
@@ -178,7 +180,7 @@ _LEAST = {
     "steps": 1, "batch": 1, "lr": 0, "min_lr": 0, "warmup": 0, "cosine": 0, "weight_decay": 0, "clip": 0,
     "workers": 0, "threads": 0, "seed": 0, "log_every": 1, "validate_every": 1, "checkpoint_minutes": 0, "crop": 64,
     "canvas": 0, "largest": 1, "band": 1, "weight": 0, "compositions": 1, "side": 64, "passes": 1,
-    "trunk_rate": 0, "shared": 1, "rec": 0, "lap": 0, "comp": 0, "alpha": 0, "entropy": 0,
+    "trunk_rate": 0, "shared": 1, "rec": 0, "lap": 0, "comp": 0, "alpha": 0, "entropy": 0, "grad": 0,
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The four losses of both stages: reconstruction, Laplacian pyramid, composition, and alphas that sum to one.
 
 As in the released code of Sun, Tang, Tai (CVPR 2022), whose numbers and gradients tests/golden/golden_train.npz holds.
+Two more, :func:`entropy` and :func:`gradient`, are ours.
 Weights are 1 where something is supervised and 0 elsewhere, float32 [N, 1, H, W] or one for every alpha. A loss divides
 by the sum of the weights as they are given, so that with one channel for three alphas it is three times a mean.
 """
@@ -12,9 +13,13 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from instmatt_app.core.metrics import SIGMA
+
 # Keeps a loss over nothing finite.
 TINY = 1e-8
 LEVELS = 5
+# Taps on either side of the middle of the Gaussian that slopes are taken with.
+HALF = 4
 # An alpha that is surer than this is not asked to be surer.
 CERTAIN = 1e-6
 
@@ -55,6 +60,18 @@ def laplacian(alphas: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
     return total
 
 
+def gradient(alphas: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
+    """How far the slopes are apart: the squared length of the difference of the gradients, as IMQ's metric takes them.
+
+    The metric compares lengths, which this is never less than, and which have no derivative where nothing slopes.
+    """
+    apart = alphas - truth
+    down, across = (_slopes(size, apart.device) for size in apart.shape[-2:])
+    along = down[0] @ apart @ across[1].T
+    downwards = down[1] @ apart @ across[0].T
+    return ((along**2 + downwards**2) * weight).sum() / (weight.sum() + TINY)
+
+
 def composition(alphas: Tensor, colours: Tensor, image: Tensor, weight: Tensor) -> Tensor:
     """How far layers [N, C, 3, H, W], put together by their alphas [N, C, H, W], are from the image [N, 3, H, W]."""
     return weighted_l1((alphas[:, :, None] * colours).sum(dim=1), image, weight)
@@ -80,6 +97,22 @@ def _halving(size: int, device: torch.device) -> tuple[Tensor, Tensor]:
             column = abs(row + offset)
             blur[row, min(column, 2 * (size - 1) - column)] += tap
     return blur[::2].float().to(device), (2 * blur[:, ::2]).float().to(device)
+
+
+@lru_cache(maxsize=64)
+def _slopes(size: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Matrices [size, size] that blur a line of values by a Gaussian, and that take the derivative of the blurred line.
+
+    Edges are continued; both rows of taps are of length one, as :func:`core.metrics.derivative_kernel` is.
+    """
+    x = torch.arange(-HALF, HALF + 1, dtype=torch.float64)
+    bell = torch.exp(-(x**2) / (2 * SIGMA**2))
+    made = torch.zeros(2, size, size, dtype=torch.float64)
+    for matrix, taps in zip(made, (bell, x * bell), strict=True):
+        for row in range(size):
+            for offset, tap in zip(x.int().tolist(), taps / taps.norm(), strict=True):
+                matrix[row, min(max(row + offset, 0), size - 1)] += tap
+    return made[0].float().to(device), made[1].float().to(device)
 
 
 def _smaller(planes: Tensor) -> Tensor:

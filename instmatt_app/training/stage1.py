@@ -120,6 +120,8 @@ def four_losses(
     }
     if shares.comp:
         parts["comp"] = shares.comp * losses.composition(made, colours, image, everything.expand(-1, 3, -1, -1))
+    if shares.grad:
+        parts["grad"] = shares.grad * losses.gradient(made, truth, weight)
     if shares.entropy:
         parts["entropy"] = shares.entropy * losses.entropy(made, truth, weight)
     if made.shape[1] > 1:

@@ -4,6 +4,7 @@ import copy
 import itertools
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -300,3 +301,31 @@ def test_nothing_is_refined_outside_the_window(checkpoint: Path, strategy: str) 
     assert any((inside[person][:, free] != before[person][:, free]).any() for person in guidance)
     nowhere = engine.refine(photo, guidance, Refinement(strategy, window=Rect(0, 0, 3, 3)), silent)
     assert all((nowhere[person] == before[person]).all() for person in guidance)
+
+
+def test_a_small_photo_is_enlarged_for_the_network(two: tuple[Photo, dict[int, np.ndarray]]) -> None:
+    """Up to the working size, by half at most; what comes back has the photo's size."""
+    photo, guidance = two
+    torch.manual_seed(0)
+    network = InstMattLite().eval()
+
+    def matted(photo: Photo, guidance: dict[int, np.ndarray], size: int, published: bool = False) -> np.ndarray:
+        engine = InstMattEngine(copy.deepcopy(network), "lite", size, published=published)
+        return np.stack(list(engine.refine(photo, guidance, Refinement(), silent).values()))
+
+    large = Photo(cv2.resize(photo.pixels, (96, 96), interpolation=cv2.INTER_CUBIC))
+    wide = {who: cv2.resize(one.transpose(1, 2, 0), (96, 96), interpolation=cv2.INTER_NEAREST).transpose(2, 0, 1)
+            for who, one in guidance.items()}  # fmt: skip
+    by_hand = [[cv2.resize(plane, (64, 64), interpolation=cv2.INTER_AREA) for plane in one]
+               for one in matted(large, wide, 96)]  # fmt: skip
+    enlarged = matted(photo, guidance, 96)
+    assert enlarged.shape == (2, 3, 64, 64)
+    np.testing.assert_allclose(enlarged, by_hand, atol=1e-6)
+    np.testing.assert_array_equal(matted(photo, guidance, 1000), enlarged)
+
+    plain = matted(photo, guidance, 64)
+    assert np.abs(plain - enlarged).max() > 0.01
+    part = Photo(photo.pixels.copy(), part_of=96)
+    np.testing.assert_array_equal(matted(part, guidance, 96), plain)
+    published = (matted(photo, guidance, size, published=True) for size in (64, 96))
+    np.testing.assert_array_equal(*published)

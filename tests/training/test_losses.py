@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 import torch
 from golden_rule import golden, uniform
 from torch import Tensor
 
+from instmatt_app.core.metrics import derivative_kernel
 from instmatt_app.training import losses
 
 SHAPE = (2, 3, 64, 96)
@@ -85,3 +87,15 @@ def test_the_entropy_does_not_let_go_of_what_is_confidently_wrong() -> None:
     losses.entropy(torch.sigmoid(logits), truth, everywhere).backward()
     assert logits.grad is not None
     torch.testing.assert_close(3 * logits.grad.flatten(), torch.tensor([1.0, -1.0, 0.0]), atol=1e-3, rtol=0)
+
+
+def test_the_slopes_are_those_of_the_metric() -> None:
+    """Against nothing at all the loss is the mean of the squared gradient that IMQ's error is made of."""
+    truth = tensor("logits", (1, 1, 40, 48), 0, 1)
+    everywhere = torch.ones_like(truth)
+    plane, kernel = truth[0, 0].numpy(), derivative_kernel()
+    along, down = (cv2.filter2D(plane, cv2.CV_32F, one, borderType=cv2.BORDER_REPLICATE) for one in (kernel, kernel.T))
+    wanted = float((along**2 + down**2).mean())
+    assert float(losses.gradient(torch.zeros_like(truth), truth, everywhere)) == pytest.approx(wanted, rel=1e-4)
+    assert float(losses.gradient(truth + 0.25, truth, everywhere)) == pytest.approx(0, abs=1e-9)
+    assert float(losses.gradient(torch.zeros_like(truth), truth, torch.zeros_like(truth))) == 0

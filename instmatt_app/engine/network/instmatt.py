@@ -59,6 +59,9 @@ class InstMatt(nn.Module):
     alphas of a pixel are independent. Softmax makes them sum to one.
     """
 
+    # How much larger a photo is given to it than it is; the released script enlarges nothing.
+    enlarges = 1.0
+
     def __init__(
         self,
         mask_channels: int = 3,

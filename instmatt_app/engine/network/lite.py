@@ -61,6 +61,9 @@ class InstMattLite(nn.Module):
 
     mean: Tensor
     std: Tensor
+    # How much larger a photo is given to it, where the working size allows: with 16 channels at full size it draws hair
+    # the better, the more pixels a strand has (docs/model-card.md; 1.75 is no better than 1.5).
+    enlarges = 1.5
 
     def __init__(self, mask_channels: int = 3, alpha_channels: int = 3, refiner: bool = True) -> None:
         super().__init__()

@@ -59,6 +59,11 @@ class Photo:
         return int(self.pixels.shape[0])
 
     @property
+    def is_part(self) -> bool:
+        """Whether it was cut out of a larger one, to be looked at in passing."""
+        return self.part_of > max(self.width, self.height)
+
+    @property
     def stem(self) -> str:
         """The file's name without folder and suffix; "photo" for a picture that comes from no file."""
         return self.path.stem if self.path is not None else "photo"

@@ -36,7 +36,8 @@ from instmatt_app.engine.tensors import MARGIN, cropped, guidance_tensor, image_
 
 # People in one run of the network: a CPU gains nothing from more than one, and is slower to stop.
 BATCH = {"cpu": 1, "cuda": 8, "mps": 4}
-# Photos whose evidence is kept: the one worked on, and the window around a stroke that a preview shows.
+# Photos whose evidence is kept; beside them one part of a photo: the window around a stroke that a preview shows, or one
+# of native detail.
 PHOTOS = 2
 NO_REFINER = "This model has no refiner: every person is matted alone, and nothing is refined."
 
@@ -58,6 +59,7 @@ class _Scene:
 
     image: Tensor
     size: tuple[int, int]
+    is_part: bool
     seen: dict[bytes, _Seen] = field(default_factory=dict)
 
 
@@ -249,10 +251,11 @@ class InstMattEngine:
         """Runs the network for all people but those of whom it saw the same before."""
         scene = self._photos.pop(photo.fingerprint, None)
         # Let go of old photos first: evidence is the largest thing kept.
-        self._photos = dict(list(self._photos.items())[-(PHOTOS - 1) :])
+        others = [(name, one) for name, one in self._photos.items() if not one.is_part]
+        self._photos = dict(others if photo.is_part else others[-(PHOTOS - 1) :])
         if scene is None:
             picture = self._picture(photo)
-            scene = _Scene(image_tensor(picture).to(self._station.device), picture.shape[:2])
+            scene = _Scene(image_tensor(picture).to(self._station.device), picture.shape[:2], photo.is_part)
         self._photos[photo.fingerprint] = scene
         names = {person: blake2b(np.ascontiguousarray(trimask).data).digest() for person, trimask in trimasks.items()}
         scene.seen = {name: seen for name, seen in scene.seen.items() if name in names.values()}
@@ -322,7 +325,8 @@ class InstMattEngine:
         if self._station.device != before:
             self._network.to(self._station.device)
             self._photos = {
-                name: _Scene(one.image.to(self._station.device), one.size) for name, one in self._photos.items()
+                name: _Scene(one.image.to(self._station.device), one.size, one.is_part)
+                for name, one in self._photos.items()
             }
 
     def _mattes(self, seen: Mapping[int, _Seen]) -> dict[int, TriMatte]:

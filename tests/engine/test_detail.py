@@ -24,7 +24,9 @@ from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
 from instmatt_app.core.trimask import TriMask
 from instmatt_app.core.trimatte import TriMatte, enlarged, resized
+from instmatt_app.engine import matting
 from instmatt_app.engine.detail import reach
+from instmatt_app.engine.evidence import look
 from instmatt_app.engine.kept_windows import KeptWindows
 from instmatt_app.engine.matting import InstMattEngine
 from instmatt_app.engine.network.instmatt import InstMatt
@@ -319,6 +321,31 @@ def test_detail_is_made_unless_it_is_left_out(tmp_path: Path) -> None:
     plain = im.matte(Photo(picture), asked, engine=engine, detail="none")
     assert plain.detail is None
     assert (plain.alpha(0) != by_default.alpha(0)).any()
+
+
+def test_what_was_seen_of_the_photo_outlasts_its_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = InstMatt()
+    fill(network)
+    engine = InstMattEngine(network.eval(), "rule", 64)
+    picture, truth = drawn_people(2, 40, 80)
+    project = Project(Photo(picture), refinement=Refinement("none"))
+    project.add(
+        Instance(number, "", (alpha > 0.5).astype(np.uint8) * 255, Rect(0, 0, 80, 40))
+        for number, alpha in enumerate(truth, 1)
+    )
+    looked: list[int] = []
+
+    def counted(*given: object) -> object:
+        looked.append(1)
+        return look(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(matting, "look", counted)
+    result = matte_project(project, engine, "test", 64)
+    assert add_detail(result, project, engine, 64) is not None
+    assert len(looked) > 4
+    looked.clear()
+    matte_project(project, engine, "test", 64)
+    assert not looked
 
 
 def test_parallel_and_both_cycles_differ_above_the_working_size(tmp_path: Path) -> None:

@@ -238,7 +238,8 @@ class Detailing(QObject):
             promise[1].set_result(made)
 
     def _on_progress(self, job: Job, done: int, total: int, what: str) -> None:
-        if self._running is not None and self._running[1] is job and what.startswith("detail"):
+        is_own = self._running is not None and self._running[1] is job and what.startswith("detail")
+        if is_own and self.windows != (done, total):
             self.windows = (done, total)
             self.changed.emit()
 

@@ -36,8 +36,8 @@ from instmatt_app.engine.tensors import MARGIN, cropped, guidance_tensor, image_
 
 # People in one run of the network: a CPU gains nothing from more than one, and is slower to stop.
 BATCH = {"cpu": 1, "cuda": 8, "mps": 4}
-# Photos whose evidence is kept; beside them one part of a photo: the window around a stroke that a preview shows, or one
-# of native detail.
+# Photos whose evidence is kept; beside them one part of a photo: the window around a stroke that a preview shows, or a
+# window of native detail.
 PHOTOS = 2
 NO_REFINER = "This model has no refiner: every person is matted alone, and nothing is refined."
 

@@ -5,11 +5,13 @@ come as masks is matted at the default working size and then in the photo's own 
 written as alphas and cut-outs. ``--model`` is a file of weights, "drawn" for the published network with weights of the
 tests' rule (to which everything is unknown: the most that it can cost), or "none" for closed-form matting (default: the
 weights that come with the program). Each case is a run of the command line in a process of its own, whose peak is what
-the system counted.
+the system counted. ``--processor`` gives seconds of the processor on one thread, which say something on a machine that
+others use, too.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -63,15 +65,25 @@ def drawn_weights(folder: Path) -> Path:
     return path
 
 
-def run(folder: Path, model: Path | None, detail: str) -> dict:
+# The program's clock counts what its process computed.
+PROCESSOR = """
+import runpy, time, cv2
+time.perf_counter = time.process_time
+cv2.setNumThreads(1)
+runpy.run_module("instmatt_app.cli", run_name="__main__")
+"""
+
+
+def run(folder: Path, model: Path | None, detail: str, processor: bool) -> dict:
     """The report of one run."""
     report = folder / "report.json"
     how = ["--engine", "instmatt", "--model", str(model)] if model else ["--engine", "closed-form"]
-    command = [sys.executable, "-m", "instmatt_app.cli", "matte", str(folder / "photo.jpg")]
+    program = ["-c", PROCESSOR] if processor else ["-m", "instmatt_app.cli"]
+    command = [sys.executable, *program, "matte", str(folder / "photo.jpg")]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"} if processor else None
     options = ["--masks", str(folder / "masks"), "--detail", detail, "--layers", "both", "--device", "cpu"]
-    subprocess.run(
-        [*command, *how, *options, "--out", str(folder / "out"), "--report", str(report)], cwd=ROOT, check=True
-    )
+    targets = ["--out", str(folder / "out"), "--report", str(report)]
+    subprocess.run([*command, *how, *options, *targets], cwd=ROOT, env=environment, check=True)
     return json.loads(report.read_text())
 
 
@@ -82,6 +94,7 @@ def main() -> None:
     parser.add_argument("--model", default=str(ROOT / "models" / "instmatt-lite.safetensors"))
     parser.add_argument("--people", type=int)
     parser.add_argument("--detail", choices=("auto", "none", "native"), default="auto")
+    parser.add_argument("--processor", action="store_true")
     given = parser.parse_args()
     print("| photo | people | " + " | ".join(f"{stage} s" for stage in STAGES) + " | peak MiB |")
     print("|---" * (len(STAGES) + 3) + "|")
@@ -91,7 +104,7 @@ def main() -> None:
             people = given.people or (8 if megapixels >= 50 else 6)
             draw(folder, megapixels, people)
             model = drawn_weights(folder) if given.model == "drawn" else Path(given.model).resolve()
-            report = run(folder, None if given.model == "none" else model, given.detail)
+            report = run(folder, None if given.model == "none" else model, given.detail, given.processor)
         photo = report["photos"][0]
         cells = [f"{photo['width']}×{photo['height']}", str(people)]
         cells += [f"{photo['seconds'].get(stage, 0):.1f}" for stage in STAGES]

@@ -147,7 +147,8 @@ def main() -> None:
     print("| photo | where | pixels | detail moves alphas by | answers differ by | step added per pixel |")
     print("|---" * 6 + "|")
     detail._Canvas = Noted
-    sample = im.matte(ROOT / "resources" / "samples" / "group.jpg", working_size=WORKING, engine=small)
+    group = ROOT / "resources" / "samples" / "group.jpg"
+    sample = im.matte(group, working_size=WORKING, detail="none", engine=small)
     for name, result in (("smooth", guided(*smooth(), small)), ("textured", sample)):
         compare(name, result, large, tuple(given.sides))
 

@@ -30,6 +30,7 @@ def drawn(megapixels: float, people: int):  # type: ignore[no-untyped-def]
     from instmatt_app.api import Result
     from instmatt_app.core.instance import Instance
     from instmatt_app.core.photo import Photo
+    from instmatt_app.core.planes import TilePlane
     from instmatt_app.core.rect import Rect
 
     width = round((megapixels * 1e6 * 1.5) ** 0.5)
@@ -49,9 +50,7 @@ def drawn(megapixels: float, people: int):  # type: ignore[no-untyped-def]
         alpha = left * np.clip((w / people / 2 - across + rough) / 12 + 0.5, 0, 1)
         left -= alpha
         alphas.append(alpha)
-    instances = [
-        Instance(n + 1, f"Person {n + 1}", np.zeros((1, 1), np.uint8), Rect(0, 0, 1, 1)) for n in range(people)
-    ]
+    instances = [Instance(n + 1, f"Person {n + 1}", TilePlane(1, 1), Rect(0, 0, 1, 1)) for n in range(people)]
     return Result(photo, instances, np.stack([*alphas, left]), "drawn", "drawn", "cpu", {}, {})
 
 

@@ -28,6 +28,7 @@ from instmatt_app.api import Result, matte_project  # noqa: E402
 from instmatt_app.core.instance import Instance  # noqa: E402
 from instmatt_app.core.interfaces import MattingEngine, silent  # noqa: E402
 from instmatt_app.core.photo import Photo  # noqa: E402
+from instmatt_app.core.planes import TilePlane  # noqa: E402
 from instmatt_app.core.project import Project  # noqa: E402
 from instmatt_app.core.rect import Rect  # noqa: E402
 from instmatt_app.core.refinement import Refinement  # noqa: E402
@@ -44,15 +45,18 @@ def smooth() -> tuple[Photo, list[Instance]]:
     height, width = 900, 1350
     y, x = np.mgrid[:height, :width].astype(np.float32)
     picture = np.stack([70 + 50 * y / height, 110 + 40 * x / width, 150 - 30 * y / height], axis=-1)
-    people = []
-    for number, (across, colour) in enumerate(((850, (205, 150, 120)), (480, (150, 60, 80))), 1):
+    people, masks = [], []
+    for across, colour in ((850, (205, 150, 120)), (480, (150, 60, 80))):
         away = np.hypot((x - across) / 0.8, y - 470)
         alpha = np.clip((300 - away) / 14 + 0.5, 0, 1)
         shaded = np.array(colour, np.float32) * (1.1 - 0.3 * y[..., None] / height)
         picture += alpha[..., None] * (shaded - picture)
-        people.append(Instance(number, f"Person {number}", np.uint8(255) * (alpha > 0.5), Rect(0, 0, width, height)))
+        masks.append(alpha > 0.5)
     # Who stands before another takes their place.
-    people[0].mask[people[1].mask > 0] = 0
+    masks[0] &= ~masks[1]
+    for number, mask in enumerate(masks, 1):
+        plane = TilePlane.of(np.uint8(255) * mask)
+        people.append(Instance(number, f"Person {number}", plane, Rect(0, 0, width, height)))
     return Photo(np.rint(picture).astype(np.uint8)), people
 
 

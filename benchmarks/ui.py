@@ -32,7 +32,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from instmatt_app.core.detail import Detail, levels_of  # noqa: E402
 from instmatt_app.core.interfaces import Detection  # noqa: E402
 from instmatt_app.core.photo import Photo  # noqa: E402
-from instmatt_app.core.planes import TILE, tiles_of  # noqa: E402
+from instmatt_app.core.planes import TILE, TilePlane, tiles_of  # noqa: E402
 from instmatt_app.core.rect import Rect  # noqa: E402
 from instmatt_app.ui.canvas.viewport import Viewport  # noqa: E402
 from instmatt_app.ui.canvas.views import View  # noqa: E402
@@ -49,11 +49,9 @@ class WorkingSize(FakeBackend):
         from dataclasses import replace
 
         height, width = project.photo.size_at(1280)
-        people = [
-            replace(one, mask=one.mask[:: one.mask.shape[0] // height, :: one.mask.shape[1] // width][:height, :width])
-            for one in project.instances
+        project.instances = [
+            replace(one, mask=TilePlane.of(one.mask.reduced(height, width))) for one in project.instances
         ]
-        project.instances = people
         return super().matte(project, step)
 
     def detail(self, project, result, step):  # type: ignore[no-untyped-def]
@@ -228,7 +226,7 @@ def stroke_to_result(engine: str, gaps: Gaps) -> None:
     for left, top, right, bottom in ((19, 0, 460, 600), (616, 34, 1109, 600)):
         mask = np.zeros((600, 1112), np.uint8)
         mask[top + 40 : bottom, left + 60 : right - 60] = 255
-        document.do(add_people([Detection(mask, None, Rect(left, top, right, bottom))]))
+        document.do(add_people([Detection(TilePlane.of(mask), None, Rect(left, top, right, bottom))]))
     print(f"{engine}: first mattes {until(lambda: conductor.is_current):.0f} ms, longest gap {gaps.take()}")
     for place in (380, 420, 460):
         document.do(paint(1, Hint.THIS_PERSON, Rect(420, place, 460, place + 30), np.ones((30, 40), bool)))

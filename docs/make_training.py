@@ -79,7 +79,7 @@ class OneComposition:
         (folder / "cutouts").mkdir()
         (folder / "backgrounds").mkdir()
         for number, (person, (_, y)) in enumerate(zip(people, group.faces, strict=True)):
-            mask = person.mask > 127
+            mask = person.mask.full() > 127
             # Above the middle of the face there is hair and little else.
             hair = mask & (np.arange(len(mask))[:, None] < y)
             made = cut_out(Labelled(f"portrait-{number}", group.pixels, mask, hair, LABELS))

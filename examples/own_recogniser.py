@@ -13,7 +13,7 @@ import numpy as np
 import instmatt_app as im
 from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
-from instmatt_app.core.rect import Rect
+from instmatt_app.core.planes import TilePlane
 
 
 class SideBySide:
@@ -33,8 +33,8 @@ class SideBySide:
             middle = (number + 0.5) * width
             distance = ((columns - middle) / (0.4 * width)) ** 2 + (rows / photo.height - 0.6) ** 2 / 0.2
             mask = np.where(distance < 1, 255, 0).astype(np.uint8)  # at the photo's size, 0..255
-            box = Rect.of_size(round(middle - 0.4 * width), 0, round(0.8 * width), photo.height)
-            found.append(Detection(mask, 0.9, box))
+            plane = TilePlane.of(mask)  # keeps little more than the outline
+            found.append(Detection(plane, 0.9, plane.box))
         return found
 
 

@@ -13,7 +13,7 @@ from instmatt_app.core.detail import Detail
 from instmatt_app.core.edges import with_edges
 from instmatt_app.core.interfaces import Detection, Step, Turn
 from instmatt_app.core.photo import Photo
-from instmatt_app.core.planes import tiles_of
+from instmatt_app.core.planes import TilePlane, tiles_of
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.photo_reader import read_photo
@@ -25,7 +25,7 @@ from instmatt_app.ui.turn_shown import TurnShown, turn_shown
 def detection(box: Rect, photo: Photo) -> Detection:
     mask = np.zeros((photo.height, photo.width), np.uint8)
     mask[box.slices] = 255
-    return Detection(mask, 0.9, box)
+    return Detection(TilePlane.of(mask), 0.9, box)
 
 
 @dataclass(eq=False)
@@ -83,7 +83,8 @@ class FakeBackend:
             Rect(x - 10, y - 10, x + 10, y + 10).clip(project.photo.width, project.photo.height), project.photo
         )
         for column, _ in clicks.outside:
-            found.mask[:, int(column)] = 0
+            gone = Rect.of_size(int(column), 0, 1, project.photo.height)
+            found = replace(found, mask=found.mask.patched(gone, np.zeros((gone.height, 1), np.uint8)))
         return [found]
 
     def preview(self, project: Project, shown: Result, step: Step) -> Result | None:
@@ -146,7 +147,7 @@ class FakeBackend:
         if self.failure is not None:
             raise self.failure
         step(2, 2, "matting")
-        masks = np.stack([one.mask for one in project.instances])
+        masks = np.stack([one.mask.full() for one in project.instances])
         if self.working_size:
             height, width = project.photo.size_at(self.working_size)
             masks = np.stack([cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA) for mask in masks])

@@ -157,7 +157,7 @@ def test_people_may_keep_a_refinement_of_their_own(group: GroupPhoto) -> None:
     height, width = group.pixels.shape[:2]
     project = Project(Photo(group.pixels))
     project.add(
-        Instance(number, str(number), np.zeros((height, width), np.uint8), Rect.of_size(*box))
+        Instance(number, str(number), TilePlane(height, width), Rect.of_size(*box))
         for number, box in enumerate(group.boxes, 1)
     )
     engine = Claims()

@@ -15,6 +15,7 @@ from instmatt_app.api.result import Result
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Cancelled
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.export_options import ExportOptions
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
@@ -36,7 +37,7 @@ def with_people(pixels: np.ndarray, people: int = 2) -> Result:
         alpha = left * np.clip((0.4 * width / people - across + rough) / 8 + 0.5, 0, 1)
         left -= alpha
         alphas.append(alpha)
-    instances = [Instance(n, f"Person {n}", np.zeros((1, 1), np.uint8), Rect(0, 0, 1, 1)) for n in range(1, people + 1)]
+    instances = [Instance(n, f"Person {n}", TilePlane(1, 1), Rect(0, 0, 1, 1)) for n in range(1, people + 1)]
     return Result(Photo(pixels, profile=PROFILE), instances, np.stack([*alphas, left]), "drawn", "drawn", "cpu", {}, {})
 
 

@@ -17,6 +17,7 @@ from instmatt_app.api import Result
 from instmatt_app.api.exporting import Export
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.export_options import ExportOptions
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
@@ -36,7 +37,7 @@ def result() -> Result:
         alpha = left * np.clip((18 - np.hypot(x - 20 - 18 * number, y - 24)) / 9, 0, 1)
         left -= alpha
         alphas.append(alpha)
-    people = [Instance(n, f"Person {n}", np.zeros((48, 80), np.uint8), Rect(0, 0, 80, 48)) for n in range(1, 4)]
+    people = [Instance(n, f"Person {n}", TilePlane(48, 80), Rect(0, 0, 80, 48)) for n in range(1, 4)]
     return Result(Photo(pixels), people, np.stack([*alphas, left]), "drawn", "drawn", "cpu", {}, {})
 
 
@@ -165,7 +166,7 @@ def test_a_clean_background_lets_nobody_through(tmp_path: Path) -> None:
     picture, (alpha, _) = drawn_people(2)
     empty, _ = drawn_people(0)
     soft = (alpha > 0.2) & (alpha < 0.8)
-    people = [Instance(1, "A", np.zeros(alpha.shape, np.uint8), Rect(0, 0, 9, 9))]
+    people = [Instance(1, "A", TilePlane(*alpha.shape), Rect(0, 0, 9, 9))]
     alphas = np.stack([alpha, 1 - alpha])
     drawn = Result(Photo(picture), people, alphas, "drawn", "drawn", "cpu", {}, {})
     (path,) = export(tmp_path, format="tiff", background="clean").write(drawn)

@@ -15,6 +15,7 @@ from instmatt_app import options, places
 from instmatt_app.cli import main
 from instmatt_app.core.interfaces import Detection, NotReady, Recogniser, Step, silent
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.engine.memory import NotEnoughMemory
 from instmatt_app.engine.network.instmatt import InstMatt
@@ -103,7 +104,7 @@ def test_score_and_area_of_the_command_line_reach_the_recogniser(
 
         def find(self, photo: Photo, step: Step) -> list[Detection]:
             masks = [(alpha >= 0.5).astype(np.uint8) * 255 for alpha in alphas]
-            return [Detection(mask, 0.9, Rect(0, 0, photo.width, photo.height)) for mask in masks]
+            return [Detection(TilePlane.of(mask), 0.9, Rect(0, 0, photo.width, photo.height)) for mask in masks]
 
     def make(*given: object) -> Recogniser:
         asked.append(given[2:])
@@ -141,7 +142,7 @@ def test_the_window_keeps_what_its_first_search_loaded(folder: Path, monkeypatch
         def find(self, photo: Photo, step: Step) -> list[Detection]:
             made.append(self.name)
             self.searches += 1
-            return [] if self.searches < 2 else [Detection(np.zeros((4, 4), np.uint8), 1.0, Rect(0, 0, 1, 1))]
+            return [] if self.searches < 2 else [Detection(TilePlane(4, 4), 1.0, Rect(0, 0, 1, 1))]
 
     monkeypatch.setattr(registry, "make", lambda choices, *given: Finder(choices[0].name))
     monkeypatch.setattr(registry, "detectron2_is_installed", lambda: False)

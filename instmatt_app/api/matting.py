@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from instmatt_app.api.projects import add_detail, matte_project
 from instmatt_app.api.result import Result
 from instmatt_app.api.timing import timed
@@ -100,12 +97,12 @@ def person_at_clicks(
     photo: Photo,
     inside: Sequence[tuple[float, float]],
     outside: Sequence[tuple[float, float]] = (),
-    taken: NDArray[np.bool_] | None = None,
+    taken: Sequence[TilePlane] = (),
     step: Step = silent,
 ) -> list[Detection]:
     """The person on whom clicks ``inside`` lie and those ``outside`` do not, (x, y) in photo pixels; empty if nobody.
 
-    ``taken`` is bool (H, W), what belongs to other people.
+    ``taken`` are the masks of other people.
     """
     from instmatt_app.engine.recognisers.clicks import ClickPrompt
 
@@ -125,17 +122,16 @@ def _people_of_masks(photo: Photo, paths: Sequence[str | Path]) -> tuple[list[In
     people: list[Instance] = []
     notes: list[str] = []
     for number, path in enumerate(map(Path, paths), 1):
-        mask, note = read_mask(path, photo.width, photo.height)
+        grey, note = read_mask(path, photo.width, photo.height)
         if note:
             notes.append(note)
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        if rows.size == 0:
+        mask = TilePlane.of(grey)
+        del grey  # before the next one is read
+        if mask.is_empty:
             raise MaskError(f"The mask {path} is empty; paint the person white, or leave the file out.")
-        box = Rect(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-        person = Instance(number, path.stem, mask, box)
+        person = Instance(number, path.stem, mask, mask.box)
         if is_trimap(mask):
-            person.mask, hints = guidance_of(mask)
-            person.hints = TilePlane.of(hints)
+            person.mask, person.hints = guidance_of(mask)
             notes.append(f"“{path.name}” is a trimap: what it knows is taken as painted, the rest is undecided.")
         people.append(person)
     return people, notes

@@ -19,7 +19,7 @@ from instmatt_app.core.hints import Hint, open_for, painted
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Detection
 from instmatt_app.core.pins import pinned
-from instmatt_app.core.planes import TILE, TilePlane
+from instmatt_app.core.planes import Tile, TilePlane, combined
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
 
@@ -52,14 +52,13 @@ class State:
 
 def added_bytes(before: State, after: State) -> int:
     """What the planes take that are in the second state and not in the first."""
-    old = {id(plane) for plane in _planes(before)}
-    return sum(plane.nbytes for plane in _planes(after) if id(plane) not in old)
+    old = {id(tile) for tile in _tiles(before)}
+    return sum(tile.nbytes for tile in _tiles(after) if id(tile) not in old)
 
 
-def _planes(state: State) -> Iterator[NDArray[np.uint8]]:
+def _tiles(state: State) -> Iterator[Tile]:
     for one in state.instances:
-        yield one.mask
-        for plane in (one.hints, one.pins):
+        for plane in (one.mask, one.hints, one.pins):
             if plane is not None:
                 yield from plane.tiles.values()
 
@@ -92,16 +91,15 @@ def add_people(found: Sequence[Detection]) -> Edit:
     return Edit("Add person" if len(found) == 1 else "Add people", change)
 
 
-def import_people(found: Sequence[tuple[str, NDArray[np.uint8], NDArray[np.uint8] | None]]) -> Edit:
-    """Puts people from files at the end of the list: name, mask (H, W), not empty, and strokes (H, W) or None each."""
+def import_people(found: Sequence[tuple[str, TilePlane, TilePlane | None]]) -> Edit:
+    """Puts people from files at the end of the list: name, mask, not empty, and strokes or None each."""
 
     def change(state: State, next_revision: NextRevision) -> State:
         people = list(state.instances)
-        for name, mask, strokes in found:
+        for name, mask, hints in found:
             number = max((person.id for person in people), default=0) + 1
-            hints = None if strokes is None else TilePlane.of(strokes)
             colour = COLOURS[(number - 1) % len(COLOURS)]
-            person = Instance(number, name, mask, _box_of(mask), hints, revision=next_revision(), colour=colour)
+            person = Instance(number, name, mask, mask.box, hints, revision=next_revision(), colour=colour)
             people.append(person)
         return replace(state, instances=tuple(people)) if found else state
 
@@ -128,7 +126,7 @@ def merge_people(numbers: Sequence[int]) -> Edit:
         if len(parts) < 2 or any(part.locked for part in parts):
             return state
         first, *rest = parts
-        mask = np.maximum.reduce([part.mask for part in parts])
+        mask = combined([part.mask for part in parts], np.maximum.reduce)
         box, hints, pins = first.box, first.hints, first.pins
         for part in rest:
             box = box.union(part.box)
@@ -149,22 +147,16 @@ def split_person(number: int, start: tuple[float, float], end: tuple[float, floa
 
     def change(state: State, next_revision: NextRevision) -> State:
         person = state.person(number)
-        side = _left_of(start, end, person.box)
-        inside = person.mask[person.box.slices] > 0
-        if person.locked or not (inside & side).any() or not (inside & ~side).any():
+        left = person.mask.mapped(lambda box, mask: mask * _left_of(start, end, box))
+        right = person.mask.mapped(lambda box, mask: mask * ~_left_of(start, end, box))
+        if person.locked or left.is_empty or right.is_empty:
             return state
-        masks = []
-        for half in (side, ~side):
-            mask = np.zeros_like(person.mask)
-            mask[person.box.slices] = np.where(half, person.mask[person.box.slices], 0)
-            masks.append(mask)
         new = max(state.ids()) + 1
         first = replace(
-            person, mask=masks[0], box=_box_of(masks[0]), hints=None, pins=None, pin_revision=0,
-            revision=next_revision(),
+            person, mask=left, box=left.box, hints=None, pins=None, pin_revision=0, revision=next_revision(),
         )  # fmt: skip
         second = replace(
-            first, id=new, name=f"Person {new}", mask=masks[1], box=_box_of(masks[1]),
+            first, id=new, name=f"Person {new}", mask=right, box=right.box,
             colour=COLOURS[(new - 1) % len(COLOURS)], revision=next_revision(),
         )  # fmt: skip
         people: list[Instance] = []
@@ -233,21 +225,20 @@ def edit_mask(number: int, area: Rect, mask: NDArray[np.uint8], where: NDArray[n
 
     def change(state: State, next_revision: NextRevision) -> State:
         person = state.person(number)
-        before = person.mask[area.slices]
+        before = person.mask.at(area)
         adds = where & (mask > before)
         refused = adds & ~open_for(state.instances, number, Hint.THIS_PERSON, area, adds)
         new = np.where(where & ~refused, mask, before)
-        whole = person.mask.copy()
-        whole[area.slices] = new
-        if person.locked or not whole.any():
+        edited = person.mask.patched(area, new)
+        if person.locked or edited.is_empty:
             return state
         people = _stroke(state.instances, number, Hint.THIS_PERSON, area, adds & (mask >= 128), False, next_revision)
         people = _stroke(people, number, Hint.NONE, area, where & ~refused, False, next_revision)
         if np.array_equal(new, before) and all(one is old for one, old in zip(people, state.instances, strict=True)):
             return state
-        edited = replace(state.person(number), mask=whole, box=_box_of(whole), revision=next_revision())
-        edited = replace(edited, hints=next(one.hints for one in people if one.id == number))
-        return replace(state, instances=tuple(edited if one.id == number else one for one in people))
+        hints = next(one.hints for one in people if one.id == number)
+        person = replace(person, mask=edited, box=edited.box, hints=hints, revision=next_revision())
+        return replace(state, instances=tuple(person if one.id == number else one for one in people))
 
     return Edit("Quick mask", change)
 
@@ -366,12 +357,12 @@ def _together(first: TilePlane | None, second: TilePlane | None, but: int = 0) -
     """Two planes in one, the first on top; ``but`` is a class that is left out of both."""
     if second is None:
         return first
-    plane = first or TilePlane(second.height, second.width)
-    for (row, column), tile in second.tiles.items():
-        area = Rect.of_size(column * TILE, row * TILE, tile.shape[1], tile.shape[0])
-        upper, lower = (np.where(part == but, 0, part) for part in (plane.at(area), tile))
-        plane = plane.patched(area, np.where(upper == 0, lower, upper).astype(np.uint8))
-    return plane
+
+    def how(numbers: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+        upper, lower = (np.where(part == but, np.uint8(0), part) for part in numbers)
+        return np.where(upper == 0, lower, upper)
+
+    return combined([first or TilePlane(*second.shape), second], how)
 
 
 def _left_of(start: tuple[float, float], end: tuple[float, float], box: Rect) -> NDArray[np.bool_]:
@@ -380,8 +371,3 @@ def _left_of(start: tuple[float, float], end: tuple[float, float], box: Rect) ->
     across = (end[0] - start[0]) * (y + 0.5 - start[1]) - (end[1] - start[1]) * (x + 0.5 - start[0])
     left: NDArray[np.bool_] = across < 0
     return left
-
-
-def _box_of(mask: NDArray[np.uint8]) -> Rect:
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return Rect(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.instance import Instance
-from instmatt_app.core.planes import TILE, TilePlane
+from instmatt_app.core.planes import TILE, TilePlane, combined
 from instmatt_app.core.rect import Rect
 
 
@@ -59,8 +59,14 @@ def reduce_plane(plane: TilePlane, height: int, width: int) -> NDArray[np.uint8]
     small = np.zeros((height, width), np.uint8)
     for hint in (Hint.UNDECIDED, Hint.NOT_THIS_PERSON, Hint.ANOTHER_PERSON, Hint.THIS_PERSON):
         for (row, column), tile in plane.tiles.items():
-            y, x = np.nonzero(tile == hint)
-            small[(y + row * TILE) * height // plane.height, (x + column * TILE) * width // plane.width] = hint
+            if tile.low <= hint <= tile.high:
+                rows, columns = np.arange(tile.height) + row * TILE, np.arange(tile.width) + column * TILE
+                rows, columns = rows * height // plane.height, columns * width // plane.width
+                if tile.is_uniform:
+                    small[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = hint
+                else:
+                    y, x = np.nonzero(tile.numbers == hint)
+                    small[rows[y], columns[x]] = hint
     return small
 
 
@@ -81,6 +87,19 @@ def effective_mask(
     return effective
 
 
+def effective_plane(mask: TilePlane, hint: TilePlane | None, others: Sequence[TilePlane | None]) -> TilePlane:
+    """:func:`effective_mask` of whole planes; the mask's numbers and those of the result are 0..255."""
+    strokes = [other for other in others if other is not None]
+
+    def effective(numbers: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+        levels, own, *rest = numbers
+        shares = effective_mask(levels.astype(np.float32) / np.float32(255), own, rest)
+        whole: NDArray[np.uint8] = np.rint(shares * np.float32(255)).astype(np.uint8)
+        return whole
+
+    return combined([mask, hint or TilePlane(*mask.shape), *strokes], effective)
+
+
 def open_for(
     instances: Sequence[Instance], person: int, hint: Hint, area: Rect, where: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
@@ -94,7 +113,7 @@ def open_for(
     for other in instances:
         if other.locked and other.id != person:
             rest = [None if one.hints is None else one.hints.at(area) for one in instances if one is not other]
-            mask = other.mask[area.slices].astype(np.float32) / np.float32(255)
+            mask = other.mask.at(area).astype(np.float32) / np.float32(255)
             own = None if other.hints is None else other.hints.at(area)
             where &= effective_mask(mask, own, rest) == 0
             if other.pins is not None:

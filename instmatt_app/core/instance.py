@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from instmatt_app.core.edges import DEFAULT, Edge
 from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
@@ -17,7 +14,7 @@ from instmatt_app.core.refinement import Refinement
 class Instance:
     """One person = one layer.
 
-    ``mask`` is what was recognised: uint8 (H, W), 0..255, at photo size. ``hints`` is what was painted, a plane of
+    ``mask`` is what was recognised: a plane of photo size, 0..255. ``hints`` is what was painted, a plane of
     :class:`instmatt_app.core.hints.Hint` classes, or None where nothing was. ``revision`` names the
     state of both planes' pixels: it is drawn from :meth:`Project.next_revision` when they change and is never reused.
     ``pins`` is a plane of :class:`instmatt_app.core.pins.Pin`, and ``pin_revision`` names its state (0: nothing was
@@ -28,7 +25,7 @@ class Instance:
 
     id: int
     name: str
-    mask: NDArray[np.uint8]
+    mask: TilePlane
     box: Rect
     hints: TilePlane | None = None
     score: float | None = None

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
 from instmatt_app.core.trimask import TriMask
@@ -39,11 +37,11 @@ def silent(done: int, total: int, what: str) -> None:
 class Detection:
     """One person that a recogniser found.
 
-    ``mask`` is uint8 (H, W), 0..255, at photo size; ``score`` is 0..1, or None for a person whom somebody pointed at;
-    ``box`` is in photo pixels.
+    ``mask`` is a plane of photo size, 0..255 (:meth:`TilePlane.of` makes one of an array); ``score`` is 0..1, or None
+    for a person whom somebody pointed at; ``box`` is in photo pixels.
     """
 
-    mask: NDArray[np.uint8]
+    mask: TilePlane
     score: float | None
     box: Rect
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from instmatt_app.core.hints import Hint, Pin, open_for
 from instmatt_app.core.instance import Instance
-from instmatt_app.core.planes import TILE, TilePlane
+from instmatt_app.core.planes import TILE, TilePlane, tiles_of
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.trimatte import Alphas, project_to_simplex
 
@@ -83,10 +83,10 @@ def pinned_pixels(
     found: list[NDArray[np.int64]] = []
     kinds: list[NDArray[np.uint8]] = []
     before: list[Alphas] = []
-    for row, column in sorted({place for plane in used for place in plane.tiles}):
-        box = Rect.of_size(column * TILE, row * TILE, TILE, TILE).clip(width, height)
+    everywhere = tiles_of(Rect(0, 0, width, height), height, width)
+    for box in [box for place, box in everywhere if any(place in plane.tiles for plane in used)]:
         empty = np.zeros((box.height, box.width), np.uint8)
-        tiles = np.stack([empty if plane is None else plane.tiles.get((row, column), empty) for plane in planes])
+        tiles = np.stack([empty if plane is None else plane.at(box) for plane in planes])
         y, x = np.nonzero(tiles.any(axis=0))
         kinds.append(tiles[:, y, x])
         found.append((y + box.top).astype(np.int64) * width + x + box.left)
@@ -101,16 +101,32 @@ def hold_pins(alphas: Alphas, planes: Sequence[TilePlane | None]) -> Alphas:
     kinds = np.zeros((len(planes), height, width), np.uint8)
     for kind, plane in zip(kinds, planes, strict=True):
         if plane is not None and not plane.is_empty:
-            full = plane.full()
-            for pin in (Pin.ONE, Pin.ZERO):
-                share = cv2.resize((full == pin).astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
-                kind[share >= 1] = pin
+            _reduce_pins(plane, kind)
     y, x = np.nonzero(kinds.any(axis=0))
     if not y.size:
         return alphas
     held = alphas.copy()
     held[:, y, x] = _held(alphas[:, y, x], kinds[:, y, x])
     return held
+
+
+def _reduce_pins(plane: TilePlane, small: NDArray[np.uint8]) -> None:
+    """Writes a pin into each pixel of ``small``, uint8 (h, w), that covers nothing else of the plane, even in part."""
+    height, width = small.shape
+    rows, columns = np.arange(height + 1) * plane.height, np.arange(width + 1) * plane.width
+    top, bottom = rows[:-1] // height, -(-rows[1:] // height)
+    left, right = columns[:-1] // width, -(-columns[1:] // width)
+    band = max(1, TILE * height // plane.height)
+    for part in (slice(first, min(first + band, height)) for first in range(0, height, band)):
+        above, below = top[part] - top[part.start], bottom[part] - top[part.start]
+        area = Rect(0, int(top[part.start]), plane.width, int(bottom[part.stop - 1]))
+        numbers = plane.at(area)
+        for pin in (Pin.ONE, Pin.ZERO):
+            if (numbers == pin).any():
+                sums = cv2.integral((numbers == pin).astype(np.uint8))
+                inside = sums[below] - sums[above]
+                full = (below - above)[:, None] * (right - left)
+                small[part][inside[:, right] - inside[:, left] == full] = pin
 
 
 def _held(alphas: Alphas, kinds: NDArray[np.uint8]) -> Alphas:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.instance import Instance
-from instmatt_app.core.planes import TILE, TilePlane
+from instmatt_app.core.planes import differing
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.trimask import TriMask, trimasks_of
 from instmatt_app.core.trimatte import Alphas, project_to_simplex
@@ -43,7 +43,7 @@ def touched(before: Sequence[Instance], after: Sequence[Instance], height: int, 
         was = old[one.id]
         if one.mask is not was.mask:
             return None
-        changed = _changed(was.hints, one.hints)
+        changed = differing(was.hints, one.hints)
         if not changed.is_empty:
             painted.add(one.id)
             area = area.union(changed)
@@ -83,27 +83,6 @@ def with_targets(alphas: Alphas, window: Rect, targets: Mapping[int, NDArray[np.
     part[new] /= np.maximum(claimed, 1)
     part[:] = project_to_simplex(part, np.broadcast_to(new[:, None, None], part.shape))
     return result
-
-
-def _changed(before: TilePlane | None, after: TilePlane | None) -> Rect:
-    """The box of what differs between two planes; empty if nothing does."""
-    box = Rect(0, 0, 0, 0)
-    old = {} if before is None else before.tiles
-    new = {} if after is None else after.tiles
-    for row, column in old.keys() | new.keys():
-        first, second = old.get((row, column)), new.get((row, column))
-        if first is second:
-            continue
-        shape = first.shape if first is not None else second.shape if second is not None else (0, 0)
-        empty = np.zeros(shape, np.uint8)
-        differs = np.not_equal(empty if first is None else first, empty if second is None else second)
-        rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
-        if rows.size:
-            left, top = column * TILE, row * TILE
-            box = box.union(
-                Rect(left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1)
-            )
-    return box
 
 
 def _at_least(box: Rect, side: int) -> Rect:

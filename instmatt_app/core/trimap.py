@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.hints import Hint
+from instmatt_app.core.planes import TilePlane
 
 FOREGROUND, UNKNOWN, BACKGROUND = 255, 128, 0
 WIDENED = 5
@@ -30,20 +31,19 @@ def trimap_of(alpha: NDArray[np.float32], widened: int = WIDENED) -> NDArray[np.
     return np.where(unknown, UNKNOWN, np.where(opaque, FOREGROUND, BACKGROUND)).astype(np.uint8)
 
 
-def is_trimap(picture: NDArray[np.uint8]) -> bool:
-    """Whether a grey picture (H, W) is a trimap: 0, 255 and one grey between, and all three are there."""
-    # OpenCV counts without a copy in wider numbers.
-    levels = np.flatnonzero(cv2.calcHist([picture], [0], None, [256], [0, 256]))
-    return levels.size == 3 and levels[0] == 0 and levels[2] == 255 and 64 <= levels[1] <= 192
+def is_trimap(picture: TilePlane) -> bool:
+    """Whether a grey picture is a trimap: 0, 255 and one grey between, and all three are there."""
+    levels = picture.levels()
+    return len(levels) == 3 and levels[0] == 0 and levels[2] == 255 and 64 <= levels[1] <= 192
 
 
-def guidance_of(trimap: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A person's mask and strokes, uint8 (H, W) each, that say what a trimap says.
+def guidance_of(trimap: TilePlane) -> tuple[TilePlane, TilePlane]:
+    """A person's mask and strokes that say what a trimap says.
 
     Foreground is "this person", background "not this person", and what is between "undecided".
     """
-    mask = np.where(trimap == 255, 255, 0).astype(np.uint8)
-    hints = np.full(trimap.shape, Hint.UNDECIDED, np.uint8)
-    hints[trimap == 255] = Hint.THIS_PERSON
-    hints[trimap == 0] = Hint.NOT_THIS_PERSON
-    return mask, hints
+    mask = np.zeros(256, np.uint8)
+    mask[255] = 255
+    hints = np.full(256, Hint.UNDECIDED, np.uint8)
+    hints[255], hints[0] = Hint.THIS_PERSON, Hint.NOT_THIS_PERSON
+    return trimap.translated(mask), trimap.translated(hints)

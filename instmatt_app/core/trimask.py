@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -82,17 +81,13 @@ def trimasks_of(
     Masks are resized with OpenCV's nearest neighbour, as the released script does; hints so that thin strokes survive.
     Under ``published`` there are no hints and the sums are plain.
     """
-    place = Rect(0, 0, width, height).slices if window is None else window.slices
-    masks = [
-        cv2.resize(one.mask, (width, height), interpolation=cv2.INTER_NEAREST)[place].astype(np.float32)
-        / np.float32(255)
-        for one in instances
-    ]
+    window = window or Rect(0, 0, width, height)
+    masks = [one.mask.reduced(height, width, window).astype(np.float32) / np.float32(255) for one in instances]
     if not masks:
         return {}
     if published:
         return {one.id: tri for one, tri in zip(instances, published_trimasks(masks), strict=True)}
-    hints = [None if one.hints is None else reduce_plane(one.hints, height, width)[place] for one in instances]
+    hints = [None if one.hints is None else reduce_plane(one.hints, height, width)[window.slices] for one in instances]
     chosen = [number for number, one in enumerate(instances) if whose is None or one.id in whose]
     made = trimasks(masks, hints, chosen)
     return {instances[number].id: tri for number, tri in zip(chosen, made, strict=True)}

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.colour import cmyk_to_srgb, to_eight_bits
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.trimap import guidance_of, is_trimap
 from instmatt_app.files.photo_reader import read_samples
 from instmatt_app.files.samples import PhotoError, Samples
@@ -60,8 +61,8 @@ def read_classes(path: str | Path, width: int, height: int, most: int) -> NDArra
     return plane
 
 
-def read_guidance(path: Path, width: int, height: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None] | None:
-    """A person's mask and, from a trimap, strokes, uint8 (height, width) each; None for what is rather a photo.
+def read_guidance(path: Path, width: int, height: int) -> tuple[TilePlane, TilePlane | None] | None:
+    """A person's mask and, from a trimap, strokes, of that size each; None for what is rather a photo.
 
     A mask or alpha has the photo's proportions and is black or white, or clear or opaque, almost everywhere. Raises
     PhotoError for a file that cannot be read.
@@ -71,15 +72,16 @@ def read_guidance(path: Path, width: int, height: int) -> tuple[NDArray[np.uint8
     is_cut = samples.alpha is not None and samples.alpha.min() != samples.alpha.max()
     if not _same_proportions(own_width, own_height, width, height) or not (is_cut or _is_grey(samples)):
         return None
-    mask = np.ascontiguousarray(_grey(samples))
+    grey = np.ascontiguousarray(_grey(samples))
     if (own_width, own_height) != (width, height):
-        mask = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)
-    if not mask.any():
+        grey = cv2.resize(grey, (width, height), interpolation=cv2.INTER_NEAREST)
+    mask = TilePlane.of(grey)
+    if mask.is_empty:
         return None
     if is_trimap(mask):
         return guidance_of(mask)
-    sure = (mask < 8) | (mask > 247)
-    return (mask, None) if sure.mean() > _LEAST_SURE else None
+    unsure = mask.count(8) - mask.count(248)
+    return (mask, None) if 1 - unsure / grey.size > _LEAST_SURE else None
 
 
 def _is_grey(samples: Samples) -> bool:

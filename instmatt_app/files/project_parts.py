@@ -11,7 +11,7 @@ import re
 import struct
 import weakref
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,11 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instmatt_app.core.detail import Detail
-from instmatt_app.core.planes import TILE, TilePlane
+from instmatt_app.core.planes import TILE, Tile, TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.files.atomic import write_beside
-from instmatt_app.files.formats.png import encode_png
 from instmatt_app.files.png_reader import PNG_SIGNATURE
+
+_COMPRESSION = 6
+# So many packed bytes are unpacked at a time.
+_HANDFUL = 2**16
 
 KINDS = ("photo", "png", "tiles", "floats", "detail")
 PART_NAME = re.compile(rf"parts/([0-9a-f]{{64}})\.({'|'.join(KINDS)})")
@@ -114,13 +117,30 @@ class PartStore:
 # --- Masks: grey PNG files, so that a person without this program can get at them -------------------------------------
 
 
-def encode_mask(mask: NDArray[np.uint8]) -> bytes:
-    """A plane, uint8 (H, W), as a PNG file."""
-    return encode_png(mask)
+def encode_mask(mask: TilePlane) -> bytes:
+    """A plane as a PNG file, made strip by strip."""
+    packer = zlib.compressobj(_COMPRESSION)
+    pieces = []
+    above = np.zeros(mask.width, np.uint8)
+    for top in range(0, mask.height, TILE):
+        strip = mask.at(Rect(0, top, mask.width, min(top + TILE, mask.height)))
+        # PNG's filter "up": what changes from row to row, which is next to nothing.
+        lines = np.empty((strip.shape[0], mask.width + 1), np.uint8)
+        lines[:, 0] = 2
+        np.subtract(strip, np.vstack([above[None], strip[:-1]]), out=lines[:, 1:])
+        above = strip[-1]
+        pieces.append(packer.compress(lines.tobytes()))
+    header = struct.pack(">IIBBBBB", mask.width, mask.height, 8, 0, 0, 0, 0)
+    content = [(b"IHDR", header), (b"IDAT", b"".join([*pieces, packer.flush()])), (b"IEND", b"")]
+    return PNG_SIGNATURE + b"".join(_chunk(name, data) for name, data in content)
 
 
-def decode_mask(data: bytes, height: int, width: int) -> NDArray[np.uint8]:
-    """The plane, uint8 (height, width). Raises PartLost if it is not; looks before decoding."""
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(name)))
+
+
+def decode_mask(data: bytes, height: int, width: int) -> TilePlane:
+    """The plane of that size. Raises PartLost if it is not; looks before decoding."""
     header = struct.pack(">IIBB", width, height, 8, 0)
     if not data.startswith(PNG_SIGNATURE) or data[16:26] != header:
         raise PartLost("a mask has another size than the photo")
@@ -130,9 +150,7 @@ def decode_mask(data: bytes, height: int, width: int) -> NDArray[np.uint8]:
         raise PartLost("a mask cannot be decoded") from error
     if decoded is None or decoded.shape != (height, width) or decoded.dtype != np.uint8:
         raise PartLost("a mask cannot be decoded")
-    mask: NDArray[np.uint8] = decoded
-    mask.setflags(write=False)
-    return mask
+    return TilePlane.of(decoded.astype(np.uint8, copy=False))
 
 
 # --- Strokes: places of tiles, then their numbers ---------------------------------------------------------------------
@@ -142,7 +160,9 @@ def encode_tiles(plane: TilePlane) -> bytes:
     """A sparse plane: the number of tiles, their rows and columns as uint32, and their numbers one after the other."""
     places = sorted(plane.tiles)
     head = struct.pack(f"<I{2 * len(places)}I", len(places), *(number for place in places for number in place))
-    return head + zlib.compress(b"".join(plane.tiles[place].tobytes() for place in places), 6)
+    packer = zlib.compressobj(_COMPRESSION)
+    pieces = [packer.compress(plane.tiles[place].numbers.tobytes()) for place in places]
+    return head + b"".join([*pieces, packer.flush()])
 
 
 def decode_tiles(data: bytes, height: int, width: int, most: int) -> TilePlane:
@@ -159,17 +179,14 @@ def decode_tiles(data: bytes, height: int, width: int, most: int) -> TilePlane:
     if sorted(set(places)) != places or any(row >= rows or column >= columns for row, column in places):
         raise PartLost("strokes outside the photo")
     boxes = [Rect.of_size(column * TILE, row * TILE, TILE, TILE).clip(width, height) for row, column in places]
-    flat = np.frombuffer(_unpacked(data[4 + 8 * count :], sum(box.area for box in boxes)), np.uint8)
-    if flat.size and flat.max() > most:
-        raise PartLost("strokes of a class that is unknown")
     tiles = {}
-    at = 0
-    for place, box in zip(places, boxes, strict=True):
-        tile = flat[at : at + box.area].reshape(box.height, box.width)
-        at += box.area
-        if tile.any():
-            tiles[place] = tile.copy()
-            tiles[place].setflags(write=False)
+    unpacked = _unpacked_pieces(memoryview(data)[4 + 8 * count :], [box.area for box in boxes])
+    for place, box, piece in zip(places, boxes, unpacked, strict=True):
+        tile = Tile.of(np.frombuffer(piece, np.uint8).reshape(box.height, box.width))
+        if tile.high > most:
+            raise PartLost("strokes of a class that is unknown")
+        if tile.high:
+            tiles[place] = tile
     return TilePlane(height, width, tiles)
 
 
@@ -249,11 +266,35 @@ def decode_detail(data: bytes, height: int, width: int, people: Collection[int])
 
 def _unpacked(packed: bytes, size: int) -> bytes:
     """Exactly ``size`` bytes. Raises PartLost for fewer or more, before more is unpacked."""
-    unpacker = zlib.decompressobj()
-    try:
-        data = unpacker.decompress(packed, size + 1)
-    except zlib.error as error:
-        raise PartLost("a part cannot be unpacked") from error
-    if len(data) != size or not unpacker.eof:
-        raise PartLost("a part holds more or less than it says")
+    (data,) = _unpacked_pieces(memoryview(packed), [size])
     return data
+
+
+def _unpacked_pieces(packed: memoryview, sizes: Sequence[int]) -> Iterator[bytes]:
+    """Pieces of exactly these sizes, one after the other. Raises PartLost for less, and at the end for more."""
+    unpacker = zlib.decompressobj()
+    at, rest = 0, b""
+
+    def more(size: int) -> bytes:
+        nonlocal at, rest
+        # A handful at a time, as what is left of it is copied for every piece.
+        if not rest:
+            rest, at = bytes(packed[at : at + _HANDFUL]), at + _HANDFUL
+        try:
+            piece = unpacker.decompress(rest, size)
+        except zlib.error as error:
+            raise PartLost("a part cannot be unpacked") from error
+        rest = unpacker.unconsumed_tail
+        return piece
+
+    for size in sizes:
+        pieces = []
+        while size and not unpacker.eof and (rest or at < len(packed)):
+            pieces.append(more(size))
+            size -= len(pieces[-1])
+        if size:
+            raise PartLost("a part holds more or less than it says")
+        yield b"".join(pieces)
+    while not unpacker.eof:
+        if not (rest or at < len(packed)) or more(1):
+            raise PartLost("a part holds more or less than it says")

@@ -18,6 +18,7 @@ from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Step, silent
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.project import Project
 from instmatt_app.files.photo_reader import read_photo
 from instmatt_app.files.project_making import THUMBNAIL, KeptMattes, decoded_photo
@@ -85,14 +86,14 @@ def restore(
             f"The photo is {picture.width} × {picture.height} pixels and “{name}” was made for one of "
             f"{record.photo.width} × {record.photo.height}; choose the photo that belongs to it."
         )
-    if len({one.mask for one in record.people}) * picture.width * picture.height > MOST_PLANE_BYTES:
-        raise ProjectError(f"“{name}” holds more masks than fit into memory; it was not opened.")
     project = Project(picture, refinement=record.refinement, revision=record.revision)
     for number, one in enumerate(record.people):
         step(number + 1, count, f"reading {one.name}")
         person = _restored_person(one, parts, picture, project.next_revision, lost)
         if person is not None:
             project.instances.append(person)
+        if parts.plane_bytes > MOST_PLANE_BYTES:
+            raise ProjectError(f"“{name}” holds more masks than fit into memory; it was not opened.")
     step(count - 1, count, "reading the mattes")
     mattes = []
     ids = {one.id for one in project.instances}
@@ -155,10 +156,14 @@ def _link_target(record: PhotoRecord, near: Path | None) -> Path | None:
 
 @dataclass(eq=False)
 class _Parts:
-    """Reads each part once, so people who share one share its array; ``store`` keeps it for the next save."""
+    """Reads each part once, so people who share one share its array; ``store`` keeps it for the next save.
+
+    ``plane_bytes`` is what all masks, strokes and pins that were read take in memory.
+    """
 
     source: PartSource
     store: PartStore | None
+    plane_bytes: int = 0
     _read: dict[tuple[Part, int], object] = field(default_factory=dict)
 
     def once(self, part: Part, decode: Callable[[bytes], T], kind: int = 0) -> T:
@@ -169,6 +174,8 @@ class _Parts:
         data = self.source.read(part)
         made = decode(data)
         self._read[part, kind] = made
+        if isinstance(made, TilePlane):
+            self.plane_bytes += made.nbytes
         self.adopt(made, part, data)
         return made
 
@@ -183,7 +190,7 @@ def _restored_person(
     record: PersonRecord, parts: _Parts, photo: Photo, next_revision: Callable[[], int], lost: list[str]
 ) -> Instance | None:
     person = Instance(
-        record.id, record.name, np.zeros((0, 0), np.uint8), record.box, None, record.score, record.locked,
+        record.id, record.name, TilePlane(photo.height, photo.width), record.box, None, record.score, record.locked,
         record.visible, record.revision, record.colour, None, record.pin_revision, record.refinement,
         record.edge,
     )  # fmt: skip
@@ -204,7 +211,6 @@ def _restored_person(
             lost.append(f"{record.name} is lost.")
             return None
         gone.append("mask")
-        person = replace(person, mask=np.zeros((photo.height, photo.width), np.uint8))
     if gone:
         lost.append(f"{record.name}: {' and '.join(gone)} lost.")
         # Other pixels than those that had the old numbers.

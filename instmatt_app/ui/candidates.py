@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
@@ -15,6 +14,7 @@ from instmatt_app.core.edits import add_people
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Detection
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.rect import Rect
 from instmatt_app.ui.canvas.views import mask_levels, outline_of
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.finding import Finder
@@ -115,7 +115,8 @@ class Candidates(QObject):
         height, width = self._size()
         if not (0 <= x < width and 0 <= y < height):
             return None
-        there = [one for one in self.shown if one.found.mask[int(y), int(x)] > 127]
+        pixel = Rect.of_size(int(x), int(y), 1, 1)
+        there = [one for one in self.shown if one.found.mask.at(pixel)[0, 0] > 127]
         return min(there, key=lambda one: int(np.count_nonzero(one.small)), default=None)
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
@@ -150,10 +151,7 @@ class Candidates(QObject):
     def _on_found(self, found: Sequence[Detection]) -> None:
         self.is_looking = False
         self._of = self._document.photo
-        height, width = self._size()
-        share = min(1.0, SIDE / max(height, width))
-        size = max(1, round(width * share)), max(1, round(height * share))
-        self._all = [_ghost(one, size) for one in sorted(found, key=lambda one: -(one.score or 0))]
+        self._all = [_ghost(one) for one in sorted(found, key=lambda one: -(one.score or 0))]
         self.changed.emit()
 
     def _on_changed(self) -> None:
@@ -161,8 +159,8 @@ class Candidates(QObject):
             self.changed.emit()
 
 
-def _ghost(found: Detection, size: tuple[int, int]) -> Ghost:
-    small = cv2.resize(found.mask, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+def _ghost(found: Detection) -> Ghost:
+    small = mask_levels(found.mask, SIDE)
     return Ghost(found, small, outline_of(small))
 
 
@@ -173,6 +171,6 @@ def _uncovered(ghosts: Sequence[Ghost], people: Sequence[Instance]) -> list[Ghos
     height, width = ghosts[0].small.shape
     covered = np.zeros((height, width), bool)
     for person in people:
-        covered |= mask_levels(person.mask, (height, width)) > 127
+        covered |= person.mask.reduced(height, width) > 127
     masks = ((one, one.small > 127) for one in ghosts)
     return [one for one, mine in masks if (mine & covered).sum() <= COVERED * mine.sum()]

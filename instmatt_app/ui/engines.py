@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-import numpy as np
-
 from instmatt_app import api
 from instmatt_app.core.detail import Detail
 from instmatt_app.core.interfaces import Detection, MattingEngine, Recogniser, Step
@@ -96,9 +94,7 @@ class Engines:
         return api.make_recogniser(boxed).find(photo, step)
 
     def find_at_clicks(self, project: Project, clicks: Clicks, step: Step) -> list[Detection]:
-        taken = np.zeros((project.photo.height, project.photo.width), bool)
-        for one in project.instances:
-            taken |= one.mask >= 128
+        taken = [one.mask for one in project.instances]
         return api.person_at_clicks(project.photo, clicks.inside, clicks.outside, taken, step)
 
     def matte(self, project: Project, step: Step) -> api.Result:

@@ -14,6 +14,7 @@ from instmatt_app.api import Result
 from instmatt_app.core.edits import import_people
 from instmatt_app.core.interfaces import Step
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.files.formats.png import encode_png
 from instmatt_app.files.layer_writer import at_depth, quantised
 from instmatt_app.files.mask_reader import read_guidance
@@ -22,7 +23,7 @@ from instmatt_app.ui.document import Document
 from instmatt_app.ui.images import grey_image, rgba_image
 from instmatt_app.ui.jobs import Job
 
-Guidance = tuple[str, NDArray[np.uint8], NDArray[np.uint8] | None]
+Guidance = tuple[str, TilePlane, TilePlane | None]
 
 
 class Exchange(QObject):

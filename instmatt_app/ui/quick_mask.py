@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from instmatt_app.core.edits import edit_mask
-from instmatt_app.core.hints import Hint, effective_mask
+from instmatt_app.core.hints import Hint, effective_plane
+from instmatt_app.core.planes import TilePlane, differing
 from instmatt_app.core.rect import Rect
 from instmatt_app.ui.canvas.viewport import Viewport
 from instmatt_app.ui.document import Document
@@ -33,8 +34,8 @@ class QuickMask(QObject):
         self._document = document
         self._made_of: tuple[object, object] = (None, None)
         self._person: int | None = None
-        self._before = self._mask = np.zeros((0, 0), np.uint8)
-        self._done: list[tuple[Rect, NDArray[np.uint8]]] = []
+        self._before = self._mask = TilePlane(0, 0)
+        self._done: list[TilePlane] = []
         self._picture: tuple[object, QImage] | None = None
         document.changed.connect(self._on_changed)
         document.replaced.connect(self.drop)
@@ -45,8 +46,8 @@ class QuickMask(QObject):
         return self._person is not None
 
     @property
-    def mask(self) -> NDArray[np.uint8]:
-        """The mask as it stands, uint8 (H, W)."""
+    def mask(self) -> TilePlane:
+        """The mask as it stands."""
         return self._mask
 
     def toggle(self) -> None:
@@ -66,13 +67,9 @@ class QuickMask(QObject):
         if person.locked:
             self.said.emit(self.tr("{name} is locked; unlock the layer to paint.").format(name=person.name), False)
             return
-        others = [None if one.hints is None else one.hints.full() for one in people if one is not person]
-        own = None if person.hints is None else person.hints.full()
-        mask = effective_mask(person.mask.astype(np.float32), own, others)
-        if own is not None:
-            mask[own == Hint.THIS_PERSON] = 255
-        self._before = mask.astype(np.uint8)
-        self._mask, self._done = self._before.copy(), []
+        others = [one.hints for one in people if one is not person]
+        self._before = self._mask = effective_plane(person.mask, person.hints, others)
+        self._done = []
         self._made_of, self._person = (person.mask, person.hints), person.id
         text = self.tr("Mask of {name}: the brush wipes the film off, its opposite lays it on. Q: done, Esc: drop it.")
         self.said.emit(text.format(name=person.name), False)
@@ -81,11 +78,10 @@ class QuickMask(QObject):
     def apply(self) -> None:
         """Makes what was painted one step of the document."""
         number, self._person = self._person, None
-        rows, columns = np.nonzero(self._mask != self._before)
-        if number is not None and rows.size:
-            area = Rect(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
-            mask, before = self._mask[area.slices], self._before[area.slices]
-            if not self._document.do(edit_mask(number, area, mask.copy(), mask != before)):
+        area = differing(self._before, self._mask)
+        if number is not None and not area.is_empty:
+            mask, before = self._mask.at(area), self._before.at(area)
+            if not self._document.do(edit_mask(number, area, mask, mask != before)):
                 self.said.emit(self.tr("Nothing would be left of this person; delete the person instead."), False)
         self._end()
 
@@ -106,23 +102,22 @@ class QuickMask(QObject):
             self.said.emit(self.tr("The film knows no undecided places; leave it and use the hair brush."), False)
             return
         share = where.astype(np.float32) if rim is None else _soft(where, rim)
-        old = self._mask[area.slices].copy()
-        goal = {Hint.NONE: self._before[area.slices], Hint.THIS_PERSON: np.full_like(old, 255)}.get(
+        old = self._mask.at(area)
+        goal = {Hint.NONE: self._before.at(area), Hint.THIS_PERSON: np.full_like(old, 255)}.get(
             hint, np.zeros_like(old)
         )
         new = np.rint(old + share * (goal.astype(np.float32) - old)).astype(np.uint8)
         if np.array_equal(new, old):
             return
-        self._done.append((area, old))
-        self._mask[area.slices] = new
+        self._done.append(self._mask)
+        self._mask = self._mask.patched(area, new)
         self._renew()
 
     def undo(self) -> bool:
         """Takes the last stroke back; False if there is none."""
         if not self.is_active or not self._done:
             return False
-        area, old = self._done.pop()
-        self._mask[area.slices] = old
+        self._mask = self._done.pop()
         self._renew()
         return True
 
@@ -138,7 +133,7 @@ class QuickMask(QObject):
         step = max(1, int(1 / (viewport.zoom * ratio)))
         name = (seen, step)
         if self._picture is None or self._picture[0] != name:
-            self._picture = (name, tint_image(255 - self._mask[seen.slices][::step, ::step], RED, FILM))
+            self._picture = (name, tint_image(255 - self._mask.at(seen, step), RED, FILM))
         image = self._picture[1]
         x, y = viewport.to_widget(seen.left, seen.top)
         zoom = viewport.zoom * step
@@ -149,7 +144,7 @@ class QuickMask(QObject):
         self.changed.emit()
 
     def _end(self) -> None:
-        self._before = self._mask = np.zeros((0, 0), np.uint8)
+        self._before = self._mask = TilePlane(0, 0)
         self._done, self._made_of = [], (None, None)
         self._renew()
 

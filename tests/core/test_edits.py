@@ -12,6 +12,7 @@ from instmatt_app.core.edges import Edge, EdgeError
 from instmatt_app.core.edits import Edit, State
 from instmatt_app.core.hints import Hint, Pin
 from instmatt_app.core.interfaces import Detection
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import OrderError, Refinement
 
@@ -21,7 +22,7 @@ SIZE = (40, 60)
 def detection(left: int, right: int) -> Detection:
     mask = np.zeros(SIZE, np.uint8)
     mask[5:35, left:right] = 255
-    return Detection(mask, 0.9, Rect(left, 5, right, 35))
+    return Detection(TilePlane.of(mask), 0.9, Rect(left, 5, right, 35))
 
 
 def after(*steps: Edit) -> State:
@@ -37,7 +38,7 @@ def seen(state: State) -> list[object]:
     return [
         state.refinement,
         [
-            (one.id, one.name, one.visible, one.locked, one.revision, one.box, one.mask.tobytes(),
+            (one.id, one.name, one.visible, one.locked, one.revision, one.box, one.mask.full().tobytes(),
              None if one.hints is None else one.hints.full().tobytes(),
              None if one.pins is None else one.pins.full().tobytes(), one.pin_revision, one.refinement, one.edge)
             for one in state.instances
@@ -91,7 +92,7 @@ def test_states_before_an_edit_stay_what_they_were(steps: list[Edit]) -> None:
     named: dict[tuple[int, int], bytes] = {}
     for was, _ in history:
         for one in was.instances:
-            pixels = one.mask.tobytes() + (b"" if one.hints is None else one.hints.full().tobytes())
+            pixels = one.mask.full().tobytes() + (b"" if one.hints is None else one.hints.full().tobytes())
             assert named.setdefault((one.id, one.revision), pixels) == pixels
 
 
@@ -142,7 +143,7 @@ def test_merging_joins_masks_boxes_and_strokes() -> None:
     merged = state.person(1)
     assert state.ids() == (1, 3)
     assert merged.box == Rect(2, 5, 40, 35)
-    assert merged.mask[20, 10] == merged.mask[20, 30] == 255
+    assert merged.mask.full()[20, 10] == merged.mask.full()[20, 30] == 255
     hints = merged.hints.full()
     assert hints[21, 51] == Hint.UNDECIDED
     assert hints[11, 31] == Hint.NONE
@@ -153,7 +154,7 @@ def test_splitting_divides_the_mask_along_the_line() -> None:
     state = after(edits.split_person(1, (11, 40), (11, 0)))
     left, right = state.person(1), state.person(4)
     assert state.ids() == (1, 4, 2, 3)
-    assert np.array_equal(left.mask + right.mask, whole.mask)
+    assert np.array_equal(left.mask.full() + right.mask.full(), whole.mask.full())
     assert (left.box, right.box) == (Rect(2, 5, 11, 35), Rect(11, 5, 20, 35))
 
 
@@ -248,17 +249,18 @@ def test_a_mask_that_was_painted_takes_strokes_back_and_stops_at_who_is_locked()
     new[:, 8:50] = 200
     state = after(lock, *strokes, edits.edit_mask(1, area, new, np.ones((2, 60), bool)))
     first, second, _ = state.instances
-    assert (first.mask[10:12, 2:8] == 0).all()
-    assert (first.mask[10:12, 20:42] == 200).all()
-    assert (first.mask[10:12, 42:50] == 0).all(), "a locked person is there"
-    assert first.mask[9, 5] == 255
+    mask = first.mask.full()
+    assert (mask[10:12, 2:8] == 0).all()
+    assert (mask[10:12, 20:42] == 200).all()
+    assert (mask[10:12, 42:50] == 0).all(), "a locked person is there"
+    assert mask[9, 5] == 255
     assert first.hints is not None
     assert not first.hints.full().any()
     assert second.hints is not None
     assert not second.hints.full().any()
     assert first.box == Rect(2, 5, 42, 35)
     locked = after(edits.look(1, "Lock", locked=True), edits.edit_mask(1, area, new, np.ones((2, 60), bool)))
-    assert (locked.person(1).mask == after().person(1).mask).all()
+    assert (locked.person(1).mask.full() == after().person(1).mask.full()).all()
 
 
 def test_a_window_is_everybodys_and_outlives_other_choices() -> None:

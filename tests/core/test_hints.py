@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from instmatt_app.core.hints import Hint, painted, reduce_hints, reduce_plane
+from instmatt_app.core.hints import Hint, effective_mask, effective_plane, painted, reduce_hints, reduce_plane
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
@@ -12,7 +12,9 @@ from instmatt_app.core.rect import Rect
 
 def person(number: int, mask: int = 0, hints: int | None = None, locked: bool = False) -> Instance:
     plane = None if hints is None else TilePlane.of(np.full((2, 3), hints, np.uint8))
-    return Instance(number, f"P{number}", np.full((2, 3), mask, np.uint8), Rect(0, 0, 3, 2), plane, locked=locked)
+    return Instance(
+        number, f"P{number}", TilePlane.of(np.full((2, 3), mask, np.uint8)), Rect(0, 0, 3, 2), plane, locked=locked
+    )
 
 
 EVERYWHERE = np.ones((2, 3), bool)
@@ -69,7 +71,7 @@ def test_other_classes_touch_nobody_else(hint: Hint) -> None:
 
 def test_a_locked_neighbour_keeps_its_pixels() -> None:
     people = [person(1), person(2, mask=0, hints=None, locked=True)]
-    people[1].mask[0, 0] = 255
+    people[1].mask = people[1].mask.patched(Rect(0, 0, 1, 1), np.full((1, 1), 255, np.uint8))
     planes = stroke(people, 1, Hint.THIS_PERSON, EVERYWHERE)
     assert planes[1].tolist() == [[0, 1, 1], [1, 1, 1]]
     assert set(planes) == {1}
@@ -95,14 +97,15 @@ def test_at_most_one_person_claims_a_pixel(strokes: list[tuple[int, int, np.ndar
 
 
 def test_only_the_painted_box_changes() -> None:
-    mask = np.zeros((600, 700), np.uint8)
+    mask = TilePlane(600, 700)
     people = [Instance(1, "A", mask, Rect(0, 0, 700, 600)), Instance(2, "B", mask, Rect(0, 0, 700, 600))]
     area = Rect(250, 240, 260, 260)
     planes = painted(people, 1, Hint.UNDECIDED, area, np.ones((20, 10), bool))
     expected = np.zeros((600, 700), np.uint8)
     expected[area.slices] = Hint.UNDECIDED
     assert np.array_equal(planes[1].full(), expected)
-    assert planes[1].nbytes == 4 * 256 * 256
+    assert len(planes[1].tiles) == 4
+    assert planes[1].nbytes == 4 * 256 * 256 // 8, "a bit for each pixel"
 
 
 @given(st.integers(1, 700), st.integers(1, 400), st.integers(0, 99))
@@ -113,3 +116,14 @@ def test_a_sparse_plane_is_reduced_like_the_plane_itself(height: int, width: int
     plane[y, x] = rng.integers(1, 5, 40)
     small = reduce_plane(TilePlane.of(plane), height, width)
     np.testing.assert_array_equal(small, reduce_hints(plane, height, width))
+
+
+@given(
+    arrays(np.uint8, (5, 7)), st.lists(arrays(np.uint8, (5, 7), elements=st.integers(0, 4)), max_size=3), st.booleans()
+)
+def test_whole_planes_are_corrected_like_the_arrays(mask: np.ndarray, strokes: list[np.ndarray], has_own: bool) -> None:
+    own, others = (strokes[0], strokes[1:]) if has_own and strokes else (None, strokes)
+    expected = effective_mask(mask.astype(np.float32) / 255, own, others) * 255
+    planes = [TilePlane.of(one) for one in others]
+    made = effective_plane(TilePlane.of(mask), None if own is None else TilePlane.of(own), [*planes, None])
+    assert np.array_equal(made.full(), np.rint(expected))

@@ -17,7 +17,9 @@ EVERYWHERE = np.ones((2, 3), bool)
 
 def person(number: int, mask: int = 0, pins: int | None = None, locked: bool = False) -> Instance:
     plane = None if pins is None else TilePlane.of(np.full((2, 3), pins, np.uint8))
-    return Instance(number, f"P{number}", np.full((2, 3), mask, np.uint8), AREA, locked=locked, pins=plane)
+    return Instance(
+        number, f"P{number}", TilePlane.of(np.full((2, 3), mask, np.uint8)), AREA, locked=locked, pins=plane
+    )
 
 
 def stroke(people: list[Instance], hint: Hint, fixed: bool = True) -> dict[int, list[list[int]]]:
@@ -88,3 +90,9 @@ def test_a_smaller_size_holds_only_what_is_pinned_throughout() -> None:
     assert held[0].tolist() == [[1, 0.25], [0.25, 0.25]]
     assert held[1].tolist() == [[0, 0.75], [0.75, 0.75]]
     assert hold_pins(values, [None]) is values
+
+
+def test_a_smaller_size_has_no_gaps_where_all_is_pinned() -> None:
+    kind = TilePlane.of(np.full((1000, 1500), Pin.ONE, np.uint8))
+    values = np.stack([np.zeros((853, 1280), np.float32), np.ones((853, 1280), np.float32)])
+    assert (hold_pins(values, [kind])[0] == 1).all()

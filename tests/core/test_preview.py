@@ -9,6 +9,7 @@ from instmatt_app.core import edits, preview
 from instmatt_app.core.edits import Edit, State
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.interfaces import Detection
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.trimask import trimasks_of
 
@@ -28,7 +29,7 @@ def two() -> State:
     for left in (50, 500):
         mask = np.zeros((HEIGHT, WIDTH), np.uint8)
         mask[100:500, left : left + 300] = 255
-        people.append(Detection(mask, None, Rect(left, 100, left + 300, 500)))
+        people.append(Detection(TilePlane.of(mask), None, Rect(left, 100, left + 300, 500)))
     return then(State(), edits.add_people(people))
 
 

@@ -4,6 +4,7 @@ import pytest
 from instmatt_app.core.edges import Edge
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import OrderError, Refinement
@@ -11,7 +12,7 @@ from instmatt_app.core.refinement import OrderError, Refinement
 
 def project(strategy: str = "parallel", order: tuple[int, ...] = ()) -> Project:
     made = Project(Photo(np.zeros((4, 6, 3), np.uint8)), refinement=Refinement(strategy, order))  # type: ignore[arg-type]
-    made.add(Instance(i, f"P{i}", np.zeros((4, 6), np.uint8), Rect(0, 0, 6, 4)) for i in (1, 2))
+    made.add(Instance(i, f"P{i}", TilePlane(4, 6), Rect(0, 0, 6, 4)) for i in (1, 2))
     return made
 
 

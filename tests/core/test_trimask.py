@@ -97,7 +97,7 @@ def test_at_the_working_size() -> None:
     mask[10:30, 10:30] = 255
     hints = np.zeros((40, 60), np.uint8)
     hints[20, 45] = Hint.THIS_PERSON  # one photo pixel, which nearest-neighbour shrinking would lose
-    person = Instance(7, "A", mask, Rect(10, 10, 30, 30), hints=TilePlane.of(hints))
+    person = Instance(7, "A", TilePlane.of(mask), Rect(10, 10, 30, 30), hints=TilePlane.of(hints))
     tri = trimasks_of([person], 10, 15)[7]
     assert tri.shape == (3, 10, 15)
     assert tri[:, 5, 11].tolist() == [1, 0, 0]
@@ -118,7 +118,7 @@ def test_a_part_of_the_people_and_of_the_picture_is_that_part_of_the_whole() -> 
     for number in (1, 2, 3):
         mask = (rng.random((40, 60)) > 0.5).astype(np.uint8) * 255
         hints = TilePlane.of(rng.integers(0, 5, (40, 60)).astype(np.uint8))
-        people.append(Instance(number, str(number), mask, Rect(0, 0, 60, 40), hints))
+        people.append(Instance(number, str(number), TilePlane.of(mask), Rect(0, 0, 60, 40), hints))
     whole = trimasks_of(people, 20, 30)
     window = Rect(3, 5, 21, 17)
     part = trimasks_of(people, 20, 30, window=window, whose=(3, 1))

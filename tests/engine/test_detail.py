@@ -77,7 +77,7 @@ def striped(height: int, width: int) -> tuple[Project, np.ndarray]:
     photo = Photo(np.stack([*alphas, np.zeros_like(x)], axis=-1).astype(np.uint8))
     project = Project(photo, refinement=Refinement("none"))
     project.add(
-        Instance(number, "", (alpha > 127).astype(np.uint8) * 255, Rect(0, 0, width, height))
+        Instance(number, "", TilePlane.of((alpha > 127).astype(np.uint8) * 255), Rect(0, 0, width, height))
         for number, alpha in enumerate(alphas, 1)
     )
     return project, alphas.astype(np.float32) / 255
@@ -121,7 +121,7 @@ def test_windows_that_disagree_leave_no_step() -> None:
     height, width = 1500, 2300
     photo = Photo(np.full((height, width, 3), (102, 0, 0), np.uint8))
     project = Project(photo, refinement=Refinement("none"))
-    project.add([Instance(1, "", np.full((height, width), 255, np.uint8), Rect(0, 0, width, height))])
+    project.add([Instance(1, "", TilePlane.of(np.full((height, width), 255, np.uint8)), Rect(0, 0, width, height))])
     engine = Oracle(1280, offsets=(0.0, 0.45, -0.35, 0.4, -0.35))
     result = matte_project(project, engine, "test", 1280)
     add_detail(result, project, engine, 1280)

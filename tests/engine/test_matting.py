@@ -18,6 +18,7 @@ from instmatt_app.cli import main
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Cancelled, silent
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
@@ -158,7 +159,7 @@ def test_a_run_begun_in_another_order_can_be_made_again(checkpoint: Path) -> Non
     picture, truth = drawn_people(2, 64, 64)
     project = Project(Photo(picture))
     project.add(
-        Instance(number, str(number), (alpha > 0.5).astype(np.uint8) * 255, Rect(0, 0, 64, 64))
+        Instance(number, str(number), TilePlane.of((alpha > 0.5).astype(np.uint8) * 255), Rect(0, 0, 64, 64))
         for number, alpha in enumerate(truth, 1)
     )
     project.refinement = Refinement("cycle", (1, 2))
@@ -186,7 +187,7 @@ def test_of_a_person_found_twice_the_better_score_is_refined(checkpoint: Path) -
         assert first.mattes[kept] is start.mattes[kept]
         assert first.mattes[11 - kept] is not start.mattes[11 - kept]
         project = Project(photo)
-        mask = (guidance[0][0] * 255).astype(np.uint8)
+        mask = TilePlane.of((guidance[0][0] * 255).astype(np.uint8))
         project.add(Instance(person, "", mask, Rect(0, 0, 64, 64), score=scores[person]) for person in twice)
         unrefined = im.api.matte_unrefined(project, engine, 64)
         (_, before), (_, after), *_ = im.api.refine_turns(project, unrefined, engine, "test")

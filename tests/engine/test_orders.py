@@ -12,6 +12,7 @@ from instmatt_app.api import matte_unrefined, refine_orders, refine_project
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.interfaces import Cancelled, Scores, Step, Turn, silent
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
@@ -81,7 +82,7 @@ def test_they_are_those_of_runs_of_their_own_and_can_be_stopped() -> None:
     picture, truth = drawn_people(2, 64, 64)
     project = Project(Photo(picture), refinement=Refinement("cycle", (2, 1)))
     project.add(
-        Instance(number, str(number), (alpha > 0.5).astype(np.uint8) * 255, Rect(0, 0, 64, 64))
+        Instance(number, str(number), TilePlane.of((alpha > 0.5).astype(np.uint8) * 255), Rect(0, 0, 64, 64))
         for number, alpha in enumerate(truth, 1)
     )
     unrefined = matte_unrefined(project, engine, 64)

@@ -18,6 +18,7 @@ from instmatt_app.core.edits import (
 )
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.interfaces import Detection
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
@@ -43,7 +44,7 @@ def full_project(folder: Path) -> Project:
     for left in (40, 220):
         mask = np.zeros(SIZE, np.uint8)
         mask[50:250, left : left + 120] = 200
-        found.append(Detection(mask, 0.75, Rect(left, 50, left + 120, 250)))
+        found.append(Detection(TilePlane.of(mask), 0.75, Rect(left, 50, left + 120, 250)))
     stroke = np.ones((30, 50), bool)
     for edit in (
         add_people(found),
@@ -76,8 +77,8 @@ def seen(project: Project) -> list[object]:
         project.revision, project.refinement, project.photo.fingerprint, project.key("engine", 0),
         [
             (one.id, one.name, one.box, one.score, one.locked, one.visible, one.revision, one.colour, one.pin_revision,
-             one.refinement, one.edge, one.mask.tobytes(), None if one.hints is None else one.hints.full().tobytes(),
-             None if one.pins is None else one.pins.full().tobytes())
+             one.refinement, one.edge,
+             *(None if plane is None else plane.full().tobytes() for plane in (one.mask, one.hints, one.pins)))
             for one in project.instances
         ],
     ]  # fmt: skip

@@ -6,12 +6,14 @@ import os
 import zipfile
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from files.projects import full_project, mattes_of, photo_file, seen
 
 from instmatt_app.core.edges import Edge
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.project import Project, key_name
 from instmatt_app.files import project_making, project_parts, project_record
 from instmatt_app.files.atomic import WriteError
@@ -151,10 +153,27 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "link.instmatt").is_symlink()
 
 
+@pytest.mark.parametrize("size", [(1, 1), (700, 300), (256, 513)])
+def test_masks_and_strokes_come_back_from_strips_and_tiles(size: tuple[int, int]) -> None:
+    rng = np.random.default_rng(0)
+    for most in (1, 4, 255):
+        # Noise, whose packed bytes come in several handfuls.
+        array = rng.integers(0, most, size, np.uint8, endpoint=True)
+        plane = TilePlane.of(array)
+        png = project_parts.encode_mask(plane)
+        assert np.array_equal(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED), array)
+        assert np.array_equal(project_parts.decode_mask(png, *size).full(), array)
+        packed = project_parts.encode_tiles(plane)
+        assert np.array_equal(project_parts.decode_tiles(packed, *size, most).full(), array)
+        for wrong in (packed[:-1], packed[: len(packed) // 2]):
+            with pytest.raises(project_parts.PartLost):
+                project_parts.decode_tiles(wrong, *size, most)
+
+
 def test_what_did_not_change_is_encoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     encoded = []
 
-    def counting(mask: np.ndarray) -> bytes:
+    def counting(mask: TilePlane) -> bytes:
         encoded.append(mask)
         return project_parts.encode_mask(mask)
 
@@ -163,7 +182,7 @@ def test_what_did_not_change_is_encoded_once(tmp_path: Path, monkeypatch: pytest
     store = PartStore(tmp_path / "store")
     save_project(tmp_path / "a.instmatt", project, store=store)
     assert len(encoded) == 2
-    project.instances[0].mask = project.instances[0].mask // 2
+    project.instances[0].mask = TilePlane.of(project.instances[0].mask.full() // 2)
     save_project(tmp_path / "a.instmatt", project, store=store, overwrite=True)
     assert len(encoded) == 3
     opened = open_project(tmp_path / "a.instmatt", store=store)

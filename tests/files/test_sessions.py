@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from files.projects import full_project, mattes_of, photo_file, seen
 
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.files.atomic import WriteError
 from instmatt_app.files.locks import lock_for
 from instmatt_app.files.project_parts import ProjectError
@@ -45,7 +46,7 @@ def test_an_autosave_writes_what_is_new(tmp_path: Path) -> None:
     before = kept(session)
     session.save(project)
     assert kept(session) == before
-    project.instances[0].mask = project.instances[0].mask // 2
+    project.instances[0].mask = TilePlane.of(project.instances[0].mask.full() // 2)
     session.save(project)
     assert len(kept(session) - before) == 1
     for _ in range(3):
@@ -59,7 +60,7 @@ def test_a_damaged_record_gives_the_one_before(tmp_path: Path) -> None:
     session = Session.begin(tmp_path / "home")
     session.save(project)
     first = seen(project)
-    project.instances[0].mask = project.instances[0].mask // 2
+    project.instances[0].mask = TilePlane.of(project.instances[0].mask.full() // 2)
     project.instances[0].revision = project.next_revision()
     session.save(project)
     record = json.loads((session.folder / "project.json").read_text("utf-8"))

@@ -36,7 +36,8 @@ def test_candidates_are_those_of_whom_the_recogniser_is_less_sure(group_file: Pa
     assert len(all_of_them) > len(sure)
     assert min(one.score or 0 for one in all_of_them) < builtin.SCORE
     for one in sure:
-        overlaps = [(other.mask & one.mask).sum() / (other.mask | one.mask).sum() for other in all_of_them]
+        mine, others = one.mask.full() > 0, [other.mask.full() > 0 for other in all_of_them]
+        overlaps = [(other & mine).sum() / (other | mine).sum() for other in others]
         assert max(overlaps) > 0.9
 
 

@@ -5,6 +5,7 @@ from instmatt_app.core import edits
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.interfaces import Detection
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.ui.document import Document
 
@@ -12,7 +13,7 @@ from instmatt_app.ui.document import Document
 def opened(document: Document) -> Document:
     document.replace(Photo(np.zeros((40, 60, 3), np.uint8)))
     mask = np.full((40, 60), 255, np.uint8)
-    document.do(edits.add_people([Detection(mask, None, Rect(0, 0, 60, 40))] * 2))
+    document.do(edits.add_people([Detection(TilePlane.of(mask), None, Rect(0, 0, 60, 40))] * 2))
     return document
 
 
@@ -52,7 +53,7 @@ def test_selection_follows_who_is_there(document: Document, qtbot: QtBot) -> Non
     with qtbot.waitSignal(document.selected_changed):
         document.do(edits.remove_people([2]))
     assert document.selected == ()
-    document.do(edits.add_people([Detection(np.zeros((40, 60), np.uint8), None, Rect(0, 0, 60, 40))]))
+    document.do(edits.add_people([Detection(TilePlane(40, 60), None, Rect(0, 0, 60, 40))]))
     assert document.selected == (2,)
 
 

@@ -14,6 +14,7 @@ from instmatt_app.cli import main
 from instmatt_app.core.edges import Edge
 from instmatt_app.core.edits import look
 from instmatt_app.core.instance import Instance
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.project import Project
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.refinement import Refinement
@@ -118,5 +119,5 @@ def test_the_window_writes_what_the_command_line_writes(
         assert path.read_bytes() == (out / "group" / path.name).read_bytes()
 
 
-def person(number: int, mask: np.ndarray, box: Rect, edge: Edge) -> Instance:
+def person(number: int, mask: TilePlane, box: Rect, edge: Edge) -> Instance:
     return Instance(number, f"Person {number}", mask, box, edge=edge)

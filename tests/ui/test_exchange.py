@@ -31,7 +31,7 @@ def test_dropped_masks_and_trimaps_are_people_and_photos_are_photos(
     qtbot.waitUntil(lambda: len(window.document.state.instances) == 4)
     anna, bea = window.document.state.instances[2:]
     assert (anna.name, bea.name) == ("Anna", "Bea")
-    assert np.array_equal(anna.mask, mask)
+    assert np.array_equal(anna.mask.full(), mask)
     assert anna.hints is None
     assert bea.hints is not None
     assert bea.hints.full()[28, 75] == Hint.UNDECIDED

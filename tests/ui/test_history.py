@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from instmatt_app.core import edits
 from instmatt_app.core.edits import State
 from instmatt_app.core.interfaces import Detection
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.ui.history import History
 
@@ -16,8 +17,9 @@ REVISIONS = count(1)
 
 
 def grown(state: State, nbytes: int) -> State:
-    mask = np.zeros((1, nbytes), np.uint8)
-    found = Detection(mask, None, Rect(0, 0, nbytes, 1))
+    # Three levels, so that every pixel costs its byte.
+    mask = np.arange(nbytes, dtype=np.uint8)[None] % np.uint8(3)
+    found = Detection(TilePlane.of(mask), None, Rect(0, 0, nbytes, 1))
     return edits.add_people([found]).change(state, lambda: next(REVISIONS))
 
 

@@ -1,15 +1,15 @@
 """The list of a cycle's order: it is made anew only where there is something new to show."""
 
-import numpy as np
 from pytestqt.qtbot import QtBot
 
 from instmatt_app.core.instance import Instance
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.ui.panels.order_list import OrderList
 
 
 def people() -> list[Instance]:
-    mask, box = np.zeros((4, 4), np.uint8), Rect(0, 0, 4, 4)
+    mask, box = TilePlane(4, 4), Rect(0, 0, 4, 4)
     return [Instance(id=number, name=f"Person {number}", box=box, mask=mask) for number in (1, 2, 3)]
 
 

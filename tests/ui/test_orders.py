@@ -14,6 +14,7 @@ from instmatt_app.core import edits
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.instance import Instance
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.ui.main_window import MainWindow
 from instmatt_app.ui.order_tried import SIDE, orders_tried
@@ -90,7 +91,7 @@ def test_only_for_two_to_four_people(qtbot: QtBot, two: MainWindow) -> None:
 
 def test_all_pictures_show_the_place_where_the_orders_differ() -> None:
     photo = Photo(np.full((300, 500, 3), 128, np.uint8))
-    people = [Instance(1, "A", np.zeros((300, 500), np.uint8), Rect(0, 0, 500, 300), colour=(255, 0, 0))]
+    people = [Instance(1, "A", TilePlane(300, 500), Rect(0, 0, 500, 300), colour=(255, 0, 0))]
 
     def result(alpha: float, error: float) -> Result:
         alphas = np.zeros((2, 300, 500), np.float32)

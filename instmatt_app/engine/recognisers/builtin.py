@@ -15,6 +15,7 @@ from torch import Tensor
 
 from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TILE, TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.engine.network.people import MASK, Found, People, widened
 from instmatt_app.engine.weights import WeightsError, read_state
@@ -57,11 +58,15 @@ class Person:
     box: NDArray[np.float32]
     score: float
 
-    def painted(self, height: int, width: int) -> tuple[NDArray[np.uint8], Rect]:
-        """The mask in a picture of that size, 0..255, and the part of the picture, perhaps empty, that it fills."""
+    def painted(self, height: int, width: int, strip: slice | None = None) -> tuple[NDArray[np.uint8], Rect]:
+        """The mask in a picture of that size, 0..255, and the part of the picture, perhaps empty, that it fills.
+
+        Of a ``strip`` of rows alone, if one is given.
+        """
+        strip = strip or slice(0, height)
         left, top, right, bottom = self.box * np.array([width, height, width, height], np.float32)
-        x0, y0 = max(0, int(np.floor(left))), max(0, int(np.floor(top)))
-        x1, y1 = min(width, int(np.ceil(right))), min(height, int(np.ceil(bottom)))
+        x0, y0 = max(0, int(np.floor(left))), max(strip.start, int(np.floor(top)))
+        x1, y1 = min(width, int(np.ceil(right))), min(strip.stop, int(np.ceil(bottom)))
         where = Rect(x0, y0, max(x0, x1), max(y0, y1))
         if where.is_empty:
             return np.zeros((where.height, where.width), np.uint8), where
@@ -111,18 +116,11 @@ class BuiltIn:
             self._network = load_people(self._weights(step)).to(self._device)
         people = find_people(self._network, photo.at(max(view.side for view in VIEWS)), self._score, VIEWS, step)
         step(len(VIEWS), len(VIEWS), "people found")
-        painted = [person.painted(photo.height, photo.width) for person in people]
-        share_out(painted)
         found = []
-        for person, (shares, where) in zip(people, painted, strict=True):
-            inside = np.where(shares > 127, 255, 0).astype(np.uint8)
-            left, top, width, height = cv2.boundingRect(inside)
-            if width and np.count_nonzero(inside) >= self._min_area * photo.width * photo.height:
-                mask = np.zeros((photo.height, photo.width), np.uint8)
-                mask[where.slices] = inside
-                box = Rect.of_size(where.left + left, where.top + top, width, height)
-                found.append(Detection(mask, min(person.score, 1.0), box))
-        return sorted(found, key=lambda one: -np.count_nonzero(one.mask))
+        for person, mask in zip(people, drawn_masks(people, photo.height, photo.width), strict=True):
+            if not mask.is_empty and mask.count() >= self._min_area * photo.width * photo.height:
+                found.append(Detection(mask, min(person.score, 1.0), mask.box))
+        return sorted(found, key=lambda one: -one.mask.count())
 
 
 def find_people(
@@ -263,6 +261,19 @@ def without_specks(mask: NDArray[np.float32]) -> NDArray[np.float32]:
     areas = stats[:, cv2.CC_STAT_AREA]
     specks = np.flatnonzero(areas < SPECK * areas[1:].max())
     return np.where(np.isin(pieces, specks[specks > 0]), 0, mask).astype(np.float32)
+
+
+def drawn_masks(people: Sequence[Person], height: int, width: int) -> list[TilePlane]:
+    """Everybody's mask, 0 or 255, in a picture of that size; no pixel belongs to two."""
+    masks = [TilePlane(height, width) for _ in people]
+    for top in range(0, height, TILE):
+        strip = slice(top, min(top + TILE, height))
+        painted = [person.painted(height, width, strip) for person in people]
+        share_out(painted)
+        for number, (shares, where) in enumerate(painted):
+            if not where.is_empty:
+                masks[number] = masks[number].patched(where, np.where(shares > 127, 255, 0).astype(np.uint8))
+    return masks
 
 
 def share_out(painted: Sequence[tuple[NDArray[np.uint8], Rect]]) -> None:

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
-from instmatt_app.core.rect import Rect
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.engine.recognisers.prompt import enlarged, without_specks
 
 WORKING_PIXELS = 80_000
@@ -34,12 +34,12 @@ CERTAIN, STRAIGHT = 0.012, 1.2
 class ClickPrompt:
     """Finds the one person on whom ``inside`` clicks lie and ``outside`` clicks do not; points are (x, y).
 
-    ``taken`` is bool (H, W), what belongs to other people; None: nothing does.
+    ``taken`` are other people's masks: what they hold is not looked at.
     """
 
     inside: Sequence[tuple[float, float]]
     outside: Sequence[tuple[float, float]] = ()
-    taken: NDArray[np.bool_] | None = None
+    taken: Sequence[TilePlane] = ()
 
     @property
     def name(self) -> str:
@@ -59,9 +59,8 @@ class ClickPrompt:
         height, width = image.shape[:2]
         shrink = np.array([width / photo.width, height / photo.height])
         seeds = _seeds((height, width), np.array(inside) * shrink, np.array(outside).reshape(-1, 2) * shrink)
-        if self.taken is not None:
-            taken = cv2.resize(self.taken.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
-            seeds[taken & (seeds == cv2.GC_PR_FGD)] = cv2.GC_BGD
+        for other in self.taken:
+            seeds[(other.reduced(height, width) >= 128) & (seeds == cv2.GC_PR_FGD)] = cv2.GC_BGD
         labels = _with_likely(image, seeds)
         step(1, 2, "finding the outline")
         if (labels == cv2.GC_BGD).any() or (labels == cv2.GC_PR_BGD).any():
@@ -70,10 +69,8 @@ class ClickPrompt:
         found = without_specks(_reached((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD), seeds == cv2.GC_FGD))
         found[seeds == cv2.GC_BGD] = False
         mask = enlarged(found, photo.width, photo.height)
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        box = Rect(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
         step(2, 2, "person found")
-        return [Detection(mask, None, box)]
+        return [Detection(mask, None, mask.box)]
 
 
 def _seeds(size: tuple[int, int], inside: NDArray[np.float64], outside: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ import torch
 from instmatt_app.core.interfaces import NotReady
 from instmatt_app.core.photo import Photo
 from instmatt_app.engine.network import mask_rcnn
-from instmatt_app.engine.recognisers.mask_rcnn import Masked, just_below, network_picture
+from instmatt_app.engine.recognisers.mask_rcnn import Masked, drawn, just_below, network_picture
 from instmatt_app.engine.weights import load_strictly, read_state
 
 SETTINGS = "COCO-InstanceSegmentation/mask_rcnn_R_50_FPN_3x.yaml"
@@ -52,7 +52,7 @@ class Detectron2Library:
             # One at a time: all masks of a large photo together would take gigabytes.
             one = detector_postprocess(found[index], photo.height, photo.width)
             if len(one):
-                yield one.pred_masks[0].numpy(), float(one.scores[0])
+                yield drawn(one.pred_masks[0]), float(one.scores[0])
 
 
 def _network(device: str) -> Any:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -23,6 +22,7 @@ from torchvision.ops.poolers import LevelMapper
 
 from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TILE, TilePlane
 from instmatt_app.core.rect import Rect
 from instmatt_app.engine.network import mask_rcnn
 from instmatt_app.engine.network.mask_rcnn import MaskRCNN, own_names
@@ -34,12 +34,12 @@ SHORT_SIDE, LONG_SIDE = 800, 1333
 V2_LONG_SIDE = 2 * LONG_SIDE
 V2_PERSON = 1
 
-Masked = tuple[NDArray[np.bool_], float]
+Masked = tuple[TilePlane, float]
 
 
 class Detector(Protocol):
-    """A loaded network. ``people`` takes sRGB pixels, uint8 (H, W, 3), and gives masks, bool (H, W), with scores of at
-    least ``score``, one at a time, the surest first."""
+    """A loaded network. ``people`` gives masks, 0 or 255, with scores of at least ``score``, one at a time, the surest
+    first."""
 
     @property
     def name(self) -> str: ...
@@ -81,13 +81,12 @@ class MaskRecogniser:
             with torch.inference_mode():
                 for mask, score in detector.people(photo, self._score):
                     step(2, 3, "drawing people")
-                    if mask.sum() >= self._min_area * mask.size and mask.any():
-                        drawn = mask.astype(np.uint8) * 255
-                        people.append(Detection(drawn, score, Rect.of_size(*cv2.boundingRect(drawn))))
+                    if not mask.is_empty and mask.count() >= self._min_area * photo.width * photo.height:
+                        people.append(Detection(mask, score, mask.box))
         finally:
             self._alive = _nothing
         step(3, 3, "people found")
-        return sorted(people, key=lambda one: -int(np.count_nonzero(one.mask)))
+        return sorted(people, key=lambda one: -one.mask.count())
 
     def _loaded(self, step: Step) -> Detector:
         step(0, 3, f"loading {self.name}")
@@ -149,7 +148,7 @@ class TorchvisionWeights:
             if kind == V2_PERSON:
                 one = slice(index, index + 1)
                 soft = paste_masks_in_image(masks[one], boxes[one], (photo.height, photo.width))
-                yield (soft[0, 0] >= 0.5).numpy(), sure
+                yield drawn(soft[0, 0] >= 0.5), sure
 
 
 def network_v2() -> Any:
@@ -182,17 +181,24 @@ def scaled_boxes(boxes: Tensor, seen: Sequence[int], height: int, width: int) ->
     return (boxes * scale).clamp(min=0).minimum(boxes.new_tensor([width, height]).repeat(2))
 
 
-def pasted(mask: Tensor, box: Tensor, height: int, width: int) -> NDArray[np.bool_]:
-    """A person's mask (28, 28) in its box, drawn into a photo of that size: bool (H, W)."""
+def drawn(mask: Tensor) -> TilePlane:
+    """A mask, bool (H, W), as 0 or 255."""
+    return TilePlane.of(mask.numpy().view(np.uint8) * np.uint8(255))
+
+
+def pasted(mask: Tensor, box: Tensor, height: int, width: int) -> TilePlane:
+    """A person's mask (28, 28) in its box, drawn into a photo of that size: 0 or 255."""
     x0, y0, x1, y1 = box
     left, top = (int(edge) for edge in (box[:2].floor() - 1).clamp(min=0))
     right, bottom = min(width, int(x1.ceil()) + 1), min(height, int(y1.ceil()) + 1)
-    y = (torch.arange(top, bottom, dtype=torch.float32) + 0.5 - y0) / (y1 - y0) * 2 - 1
     x = (torch.arange(left, right, dtype=torch.float32) + 0.5 - x0) / (x1 - x0) * 2 - 1
-    grid = torch.stack([x[None].expand(len(y), -1), y[:, None].expand(-1, len(x))], -1)
-    soft = F.grid_sample(mask[None, None], grid[None], align_corners=False)[0, 0]
-    whole = np.zeros((height, width), np.bool_)
-    whole[top:bottom, left:right] = (soft >= 0.5).numpy()
+    whole = TilePlane(height, width)
+    for first in range(top - top % TILE, bottom, TILE):
+        area = Rect(left, max(first, top), right, min(first + TILE, bottom))
+        y = (torch.arange(area.top, area.bottom, dtype=torch.float32) + 0.5 - y0) / (y1 - y0) * 2 - 1
+        grid = torch.stack([x[None].expand(len(y), -1), y[:, None].expand(-1, len(x))], -1)
+        soft = F.grid_sample(mask[None, None], grid[None], align_corners=False)[0, 0]
+        whole = whole.patched(area, (soft >= 0.5).numpy().view(np.uint8) * np.uint8(255))
     return whole
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.rect import Rect
 
 WORKING_PIXELS = 400_000
@@ -153,9 +154,10 @@ def _share_out(masks: list[NDArray[np.bool_]], boxes: Sequence[Rect]) -> None:
         mask[y, x] = nearest == number
 
 
-def enlarged(mask: NDArray[np.bool_], width: int, height: int) -> NDArray[np.uint8]:
-    """The mask at photo size, uint8 0 or 255, with a smooth outline."""
-    if mask.shape == (height, width):
-        return mask.astype(np.uint8) * 255
-    soft: NDArray[np.uint8] = cv2.resize(mask.astype(np.uint8) * 255, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.where(soft >= 128, 255, 0).astype(np.uint8)
+def enlarged(mask: NDArray[np.bool_], width: int, height: int) -> TilePlane:
+    """The mask at photo size, 0 or 255, with a smooth outline."""
+    numbers = mask.astype(np.uint8) * np.uint8(255)
+    if mask.shape != (height, width):
+        soft = cv2.resize(numbers, (width, height), interpolation=cv2.INTER_LINEAR)
+        _, numbers = cv2.threshold(soft, 127, 255, cv2.THRESH_BINARY, dst=soft)
+    return TilePlane.of(numbers)

@@ -158,11 +158,11 @@ class Fine:
         """A person's levels in a tile of the detail, as the pins hold them."""
         levels = (self.detail.tiles[tile][person] >> 8).astype(np.uint8)
         for one, planes in self._pins.items():
-            pins = planes.get(tile)
-            if pins is not None and one == person:
-                levels[pins == Pin.ONE], levels[pins == Pin.ZERO] = 255, 0
-            elif pins is not None:
-                levels[pins == Pin.ONE] = 0
+            if tile in planes:
+                pins = planes[tile].numbers
+                levels[pins == Pin.ONE] = 255 if one == person else 0
+                if one == person:
+                    levels[pins == Pin.ZERO] = 0
         if level:
             size = _halved(levels.shape, level)[::-1]
             levels = cv2.resize(levels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 
 from instmatt_app.core.composite import checkerboard
-from instmatt_app.core.planes import TilePlane
+from instmatt_app.core.planes import Tile, TilePlane
 from instmatt_app.ui.canvas.pyramid import level_for
 from instmatt_app.ui.canvas.rendering import Backdrop, Rendering
 from instmatt_app.ui.canvas.views import View, hint_tile, pin_tile
@@ -31,7 +31,7 @@ class Frame:
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._levels: list[QImage] = []
-        self._tiles: dict[int, tuple[NDArray[np.uint8], QImage]] = {}
+        self._tiles: dict[tuple[int, object], tuple[Tile, QImage]] = {}
         board = rgb_image(np.ascontiguousarray(checkerboard(48, 48, 12)))
         self._checker = Backdrop(QBrush(QPixmap.fromImage(board)))
         self._backdrops = {
@@ -163,13 +163,15 @@ class Frame:
         if canvas.tool is None or not canvas.tool.paints or not canvas.document.selected:
             return
         person, zoom = canvas.document.state.person(canvas.document.selected[0]), canvas.viewport.zoom
-        kept: dict[int, tuple[NDArray[np.uint8], QImage]] = {}
+        kept: dict[tuple[int, object], tuple[Tile, QImage]] = {}
         planes: tuple[TilePlane | None, ...] = (person.hints, person.pins)
         for plane, make in zip(planes, (hint_tile, pin_tile), strict=True):
             for (row, column), tile in (plane.tiles if plane is not None else {}).items():
-                kept[id(tile)] = self._tiles.get(id(tile)) or (tile, make(tile))
+                # Hints and pins may share a tile that is the same everywhere.
+                name = (id(tile), make)
+                kept[name] = self._tiles.get(name) or (tile, make(tile.numbers))
                 left, top = canvas.viewport.to_widget(column * 256, row * 256)
-                box = QRectF(left, top, tile.shape[1] * zoom, tile.shape[0] * zoom)
+                box = QRectF(left, top, tile.width * zoom, tile.height * zoom)
                 if box.intersects(QRectF(canvas.rect())):
-                    painter.drawImage(box, kept[id(tile)][1])
+                    painter.drawImage(box, kept[name][1])
         self._tiles = kept

@@ -22,7 +22,6 @@ from instmatt_app.ui.canvas.views import (
     alpha_levels,
     alpha_view,
     conflicts_view,
-    mask_levels,
     outline_of,
     together,
     trimask_view,
@@ -92,7 +91,7 @@ class Rendering:
         kept = self._levels.get(person.id)
         if kept is None or kept[0] is not source:
             alpha = self._alpha_of(person)
-            made = mask_levels(person.mask, self.size) if alpha is None else alpha_levels(alpha)
+            made = person.mask.reduced(*self.size) if alpha is None else alpha_levels(alpha)
             kept = self._levels[person.id] = (source, made)
         return kept[1]
 

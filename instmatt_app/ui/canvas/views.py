@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QPainterPath, QPolygonF
 
 from instmatt_app.core.edits import State
 from instmatt_app.core.hints import Hint, Pin
+from instmatt_app.core.planes import TilePlane
 from instmatt_app.core.trimask import trimasks_of
 from instmatt_app.ui.images import grey_image, rgba_image, tint_image
 
@@ -23,6 +24,8 @@ HINT_COLOURS = {
     Hint.NOT_THIS_PERSON: (158, 158, 158),
     Hint.UNDECIDED: (255, 235, 59),
 }
+# A mask for the screen is the mean of at most so many of its pixels in either direction.
+SMOOTH = 4
 TINT = 0.45
 TINT_SELECTED = 0.6
 # A conflict of this size is shown in full red.
@@ -68,10 +71,13 @@ def alpha_levels(alpha: NDArray[np.float32] | NDArray[np.uint8]) -> NDArray[np.u
     return np.rint(alpha * 255).astype(np.uint8)
 
 
-def mask_levels(mask: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A mask at the size (h, w) of the mattes: uint8."""
-    # The nearest pixel is enough for a mask: it is shown only until the mattes are there.
-    levels: NDArray[np.uint8] = cv2.resize(mask, size[::-1], interpolation=cv2.INTER_NEAREST).astype(np.uint8)
+def mask_levels(mask: TilePlane, most: int) -> NDArray[np.uint8]:
+    """A mask for the screen, uint8 (h, w), its long side at most so many pixels, with a smooth outline."""
+    share = min(1.0, most / max(mask.shape))
+    height, width = (max(1, round(side * share)) for side in mask.shape)
+    # Pixels far apart stand for what lies between them, and no plane of the photo's size is made.
+    dense = mask.reduced(min(SMOOTH * height, mask.height), min(SMOOTH * width, mask.width))
+    levels: NDArray[np.uint8] = cv2.resize(dense, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
     return levels
 
 

@@ -171,7 +171,7 @@ def _thumbnail(person: Instance, photo: Photo) -> QPixmap:
     columns = slice(box.left, box.right, step)
     pixels = photo.pixels[rows, columns]
     colours = (pixels >> 8).astype(np.uint8) if pixels.dtype == np.uint16 else pixels
-    mask = person.mask[rows, columns].astype(np.float32) / np.float32(255)
+    mask = person.mask.at(box, step).astype(np.float32) / np.float32(255)
     cut = over(np.ascontiguousarray(colours), mask, checkerboard(mask.shape[0], mask.shape[1], 8))
     return QPixmap.fromImage(rgb_image(cut)).scaled(
         THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from instmatt_app.core.interfaces import Detection
 from instmatt_app.ui.backend import Clicks
+from instmatt_app.ui.canvas.views import mask_levels
 from instmatt_app.ui.images import tint_image
 from instmatt_app.ui.tools.tool import Pointer, Tool
 
@@ -83,11 +82,7 @@ class ClickTool(Tool):
         if clicks != self.clicks or not found:
             return
         self.found = found[0]
-        height, width = found[0].mask.shape
-        share = min(1.0, SHOWN_SIDE / max(height, width))
-        size = max(1, round(width * share)), max(1, round(height * share))
-        small = cv2.resize(found[0].mask, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-        self._picture = tint_image(small, COLOUR, 0.55)
+        self._picture = tint_image(mask_levels(found[0].mask, SHOWN_SIDE), COLOUR, 0.55)
         self.canvas.update()
         self.canvas.conductor.said.emit(
             self.canvas.tr("Click what is missing, right-click what is too much; Enter adds the person."), False

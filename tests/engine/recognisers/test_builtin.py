@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -9,6 +10,7 @@ from safetensors.torch import save_file
 
 from instmatt_app.core.interfaces import Cancelled, silent
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TILE
 from instmatt_app.core.rect import Rect
 from instmatt_app.engine.network.people import MASK, People
 from instmatt_app.engine.recognisers import builtin
@@ -19,6 +21,7 @@ from instmatt_app.engine.recognisers.builtin import (
     box_overlaps,
     distinct_boxes,
     distinct_people,
+    drawn_masks,
     find_people,
     share_out,
     without_specks,
@@ -73,20 +76,19 @@ def test_people_fit_the_photo_and_the_largest_come_first(
     finder = recogniser(eager(network), tmp_path, score=0.1, min_area=0.01)
     pixels = np.random.default_rng(0).integers(0, np.iinfo(kind).max, (*size, 3), kind, endpoint=True)
     found = finder.find(Photo(pixels), silent)
-    areas = [int(np.count_nonzero(one.mask)) for one in found]
+    areas = [one.mask.count() for one in found]
     assert areas == sorted(areas, reverse=True)
     if size == (90, 60):
         assert len(found) > 1
     if found:
-        assert sum(np.int64(one.mask > 0) for one in found).max() <= 1
+        assert sum(np.int64(one.mask.full() > 0) for one in found).max() <= 1
     for one in found:
         assert one.mask.shape == size
-        assert one.mask.dtype == np.uint8
-        assert set(np.unique(one.mask)) <= {0, 255}
-        assert np.count_nonzero(one.mask) >= 0.01 * one.mask.size
+        assert set(np.unique(one.mask.full())) <= {0, 255}
+        assert one.mask.count() >= 0.01 * size[0] * size[1]
         assert one.score is not None
         assert 0.1 <= one.score <= 1
-        outside = one.mask.copy()
+        outside = one.mask.full()
         outside[one.box.slices] = 0
         assert not outside.any()
 
@@ -94,7 +96,7 @@ def test_people_fit_the_photo_and_the_largest_come_first(
 def test_small_people_are_left_out(network: People, tmp_path: Path) -> None:
     photo = Photo(np.random.default_rng(0).integers(0, 255, (90, 60, 3), np.uint8))
     everybody = recogniser(eager(network), tmp_path, score=0.1, min_area=0.0).find(photo, silent)
-    limit = np.count_nonzero(everybody[0].mask) / everybody[0].mask.size
+    limit = np.count_nonzero(everybody[0].mask.full()) / everybody[0].mask.full().size
     larger = recogniser(network, tmp_path, score=0.1, min_area=limit).find(photo, silent)
     assert 0 < len(larger) < len(everybody)
 
@@ -104,7 +106,7 @@ def test_the_same_photo_gives_the_same_people(network: People, tmp_path: Path) -
     photo = Photo(np.random.default_rng(1).integers(0, 255, (80, 100, 3), np.uint8))
     for one, other in zip(finder.find(photo, silent), finder.find(photo, silent), strict=True):
         assert one.score == other.score
-        assert (one.mask == other.mask).all()
+        assert (one.mask.full() == other.mask.full()).all()
 
 
 def test_a_mirrored_photo_has_the_same_people_mirrored(network: People) -> None:
@@ -187,3 +189,18 @@ def test_specks_go_and_parts_of_a_divided_person_stay() -> None:
     clean = without_specks(mask)
     assert clean[50:52, 50:52].max() == 0
     assert (clean[:45] == mask[:45]).all()
+
+
+def test_masks_that_are_drawn_by_strips_are_those_that_are_drawn_at_once() -> None:
+    rng = np.random.default_rng(3)
+    people = [
+        Person(cv2.GaussianBlur(rng.random((MASK, MASK), np.float32), (0, 0), 2), np.array(box, np.float32), 0.9)
+        for box in ([-0.1, 0.05, 0.6, 0.97], [0.4, 0.3, 1.2, 0.8], [0.3, 0.5, 0.7, 0.7], [1.1, 0.0, 1.3, 1.0])
+    ]
+    height, width = 2 * TILE + 77, TILE + 50
+    painted = [one.painted(height, width) for one in people]
+    share_out(painted)
+    for mask, (shares, where) in zip(drawn_masks(people, height, width), painted, strict=True):
+        whole = np.zeros((height, width), np.uint8)
+        whole[where.slices] = np.where(shares > 127, 255, 0)
+        assert np.array_equal(mask.full(), whole)

@@ -11,6 +11,7 @@ from golden_rule import bits, golden
 from numpy.typing import NDArray
 
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.rect import Rect
 from instmatt_app.engine.network.mask_rcnn import MaskRCNN, own_names
 from instmatt_app.engine.recognisers.mask_rcnn import just_below, network_picture, network_size, pasted, scaled_boxes
 
@@ -32,7 +33,10 @@ def found_without_library(network: MaskRCNN, picture: NDArray[np.uint8], score: 
         found = network(seen, score)
         boxes = scaled_boxes(found.boxes, seen.shape[1:], height, width)
         full = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
-        masks = [pasted(mask, box, height, width) for mask, box in zip(found.masks[full], boxes[full], strict=True)]
+        masks = [
+            pasted(mask, box, height, width).full() > 0
+            for mask, box in zip(found.masks[full], boxes[full], strict=True)
+        ]
     return {
         "boxes": boxes[full].numpy(),
         "scores": found.scores[full].numpy(),
@@ -93,8 +97,7 @@ def test_a_score_that_is_just_reached_counts() -> None:
 
 def test_a_mask_fills_its_box_and_nothing_else() -> None:
     drawn = pasted(torch.ones(28, 28), torch.tensor([10.0, 20.0, 30.0, 40.0]), 50, 60)
-    assert drawn[20:40, 10:30].all()
-    assert drawn.sum() == 400
+    assert (drawn.box, drawn.count(255)) == (Rect(10, 20, 30, 40), 400)
     beyond = pasted(torch.ones(28, 28), torch.tensor([40.0, 30.0, 60.0, 50.0]), 50, 60)
-    assert beyond[30:, 40:].all()
-    assert not pasted(torch.zeros(28, 28), torch.tensor([0.0, 0.0, 60.0, 50.0]), 50, 60).any()
+    assert beyond.full()[30:, 40:].all()
+    assert pasted(torch.zeros(28, 28), torch.tensor([0.0, 0.0, 60.0, 50.0]), 50, 60).is_empty

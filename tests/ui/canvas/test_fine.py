@@ -40,7 +40,7 @@ def rendering(whose: tuple[int, ...] = (1, 2), left_out: tuple[int, int] = (-1, 
     for place, box in tiles_of(Rect(0, 0, WIDTH, HEIGHT), HEIGHT, WIDTH):
         if place != left_out:
             tiles[place] = {number: levels_of(exact[number - 1][box.slices]) for number in whose}
-    people = [Instance(n, str(n), np.zeros((HEIGHT, WIDTH), np.uint8), Rect(0, 0, WIDTH, HEIGHT)) for n in (1, 2)]
+    people = [Instance(n, str(n), TilePlane(HEIGHT, WIDTH), Rect(0, 0, WIDTH, HEIGHT)) for n in (1, 2)]
     photo = Photo(np.full((HEIGHT, WIDTH, 3), 255, np.uint8))
     alphas = np.full((3, *SMALL), 0.2, np.float32)
     detail = Detail(HEIGHT, WIDTH, tiles, 1)

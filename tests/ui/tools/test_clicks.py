@@ -20,7 +20,7 @@ def test_clicks_propose_and_enter_adds(qtbot: QtBot, two: MainWindow) -> None:
     qtbot.waitUntil(lambda: tool.found is not None)
     assert two.document.state.ids() == (1, 2), "nothing is decided yet"
     qtbot.mouseClick(two.canvas, RIGHT, pos=on_screen(two, 85, 48))
-    qtbot.waitUntil(lambda: tool.found is not None and not tool.found.mask[48, int(tool.clicks.outside[0][0])])
+    qtbot.waitUntil(lambda: tool.found is not None and not tool.found.mask.full()[48, int(tool.clicks.outside[0][0])])
     two.canvas.grab()
     qtbot.keyClick(two.canvas, Qt.Key.Key_Return)
     assert two.document.state.ids() == (1, 2, 3)

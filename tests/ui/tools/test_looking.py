@@ -81,4 +81,4 @@ def test_the_alpha_goes_to_the_clipboard(qtbot: QtBot, two: MainWindow) -> None:
     qtbot.waitUntil(lambda: "alpha" in two.message.text())
     grey = array_of(QGuiApplication.clipboard().image())
     assert grey.shape == (96, 160, 3)
-    assert np.array_equal(grey[..., 0] > 127, two.document.state.person(2).mask > 127)
+    assert np.array_equal(grey[..., 0] > 127, two.document.state.person(2).mask.full() > 127)

@@ -330,7 +330,7 @@ def test_what_was_seen_of_the_photo_outlasts_its_windows(monkeypatch: pytest.Mon
     picture, truth = drawn_people(2, 40, 80)
     project = Project(Photo(picture), refinement=Refinement("none"))
     project.add(
-        Instance(number, "", (alpha > 0.5).astype(np.uint8) * 255, Rect(0, 0, 80, 40))
+        Instance(number, "", TilePlane.of((alpha > 0.5).astype(np.uint8) * 255), Rect(0, 0, 80, 40))
         for number, alpha in enumerate(truth, 1)
     )
     looked: list[int] = []

@@ -36,6 +36,21 @@ def test_marks_elsewhere_go_and_hair_stays() -> None:
     np.testing.assert_allclose(clean, wanted, atol=1e-6)
 
 
+def test_a_haze_that_begins_at_the_person_ends_near_them_and_an_interrupted_strand_stays_whole() -> None:
+    alphas = np.zeros((2, 96, 96), np.float32)
+    alphas[0, 50:80] = 0.05  # a haze from the person to the edge
+    alphas[0, 50:80, :20] = 1
+    alphas[0, 60:62, 90] = 0.4  # in it, something that is not the person
+    alphas[0, 30, 10:40:5] = alphas[0, 31:50, 10] = 0.3  # a strand that shows every fifth pixel
+    alphas[1] = 1 - alphas[0]
+    own = np.zeros((96, 96), np.float32)
+    own[52:78, :18] = 1
+    clean = without_traces(alphas, [np.stack([own, np.zeros_like(own), 1 - own])])[0]
+    wanted = alphas[0].copy()
+    wanted[50:80, 36:] = 0
+    np.testing.assert_allclose(clean, wanted, atol=1e-6)
+
+
 def test_what_was_left_undecided_is_a_person_s_own() -> None:
     alphas, trimasks = scene()
     trimasks[0][:, 21:24, 21:24] = 0

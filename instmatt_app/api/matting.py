@@ -49,7 +49,7 @@ def matte(
 
     Raises:
         PhotoError: the photo or a mask cannot be read.
-        MaskError: the masks are empty.
+        MaskError: the masks are empty, or a recogniser's are not of the photo's size.
         BoxError: a box holds nothing of the photo.
         OrderError: the order names a person twice or one who is not there.
         NotReady: the recogniser, engine or model is not there.
@@ -113,6 +113,10 @@ def _people_of(photo: Photo, recogniser: Recogniser, step: Step) -> list[Instanc
     found = recogniser.find(photo, step)
     if not found:
         raise PhotoError(NOBODY)
+    for one in found:
+        if one.mask.shape != (photo.height, photo.width):
+            own, size = f"{one.mask.width} × {one.mask.height}", f"{photo.width} × {photo.height}"
+            raise MaskError(f"A mask of {recogniser.name} has {own} pixels and the photo {size}.")
     return [
         Instance(number, f"Person {number}", one.mask, one.box, score=one.score) for number, one in enumerate(found, 1)
     ]

@@ -38,12 +38,19 @@ class Detection:
     """One person that a recogniser found.
 
     ``mask`` is a plane of photo size, 0..255 (:meth:`TilePlane.of` makes one of an array); ``score`` is 0..1, or None
-    for a person whom somebody pointed at; ``box`` is in photo pixels.
+    for a person whom somebody pointed at; ``box`` is in photo pixels. Raises TypeError for a mask that is an array.
     """
 
     mask: TilePlane
     score: float | None
     box: Rect
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.mask, TilePlane):
+            raise TypeError(
+                f"the mask of a detection is a TilePlane, not {type(self.mask).__name__}; TilePlane.of makes one of an "
+                "array of uint8 (H, W)"
+            )
 
 
 @dataclass(frozen=True, eq=False)

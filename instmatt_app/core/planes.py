@@ -87,7 +87,9 @@ class TilePlane:
 
     @classmethod
     def of(cls, plane: Numbers) -> TilePlane:
-        """The plane of an array (H, W)."""
+        """The plane of an array, uint8 (H, W). Raises ValueError for one of another shape or type."""
+        if plane.ndim != 2 or plane.dtype != np.uint8:
+            raise ValueError(f"a plane is made of uint8 (H, W), not of {plane.dtype} {plane.shape}")
         height, width = plane.shape
         return cls(height, width).patched(Rect(0, 0, width, height), plane)
 

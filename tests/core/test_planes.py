@@ -1,12 +1,14 @@
 """Sparse planes behave like arrays, keep old states, and keep nothing that is empty or the same everywhere."""
 
 import tracemalloc
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from instmatt_app.core.planes import TILE, TilePlane, combined, differing
 from instmatt_app.core.rect import Rect
@@ -103,6 +105,12 @@ def test_untouched_tiles_are_shared_and_empty_ones_let_go() -> None:
     assert sum(changed.tiles[place] is tile for place, tile in plane.tiles.items()) == len(plane.tiles) - 1
     whole = Rect(0, 0, WIDTH, HEIGHT)
     assert changed.patched(whole, np.zeros((HEIGHT, WIDTH), np.uint8)).is_empty
+
+
+@pytest.mark.parametrize("array", [np.ones((2, 3), bool), np.ones((2, 3), np.float32), np.ones((2, 3, 1), np.uint8)])
+def test_a_plane_is_made_of_small_numbers_alone(array: NDArray[Any]) -> None:
+    with pytest.raises(ValueError, match="a plane is made of uint8"):
+        TilePlane.of(array)
 
 
 def test_a_tile_takes_what_it_needs() -> None:

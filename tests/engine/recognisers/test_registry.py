@@ -2,13 +2,18 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 import instmatt_app as im
 from instmatt_app import options
+from instmatt_app.api import MaskError
 from instmatt_app.core.interfaces import Detection, NotReady, Step
 from instmatt_app.core.photo import Photo
+from instmatt_app.core.planes import TilePlane
+from instmatt_app.core.rect import Rect
 from instmatt_app.engine.recognisers import detectron2_library, mask_rcnn, registry
 from instmatt_app.engine.recognisers.builtin import BuiltIn
 from instmatt_app.engine.recognisers.registry import BUILT_IN, MASK_RCNN_3X, MASK_RCNN_V2, choose
@@ -123,3 +128,17 @@ def test_the_result_names_the_recogniser(group_file: Path) -> None:
     result = im.matte(group_file, im.MatteOptions(engine="closed-form", working_size=200), finder=Everybody())
     assert result.recogniser == Everybody.name
     assert result.notes == ["People found by torchvision with its own v2 weights, as Detectron2's are not there."]
+
+
+def test_masks_of_a_recogniser_of_ones_own_that_are_none_are_told_apart(group_file: Path) -> None:
+    class Own:
+        name = "my own"
+
+        def find(self, photo: Photo, step: Step) -> list[Detection]:
+            return [Detection(TilePlane(4, 5), None, Rect(0, 0, 5, 4))]
+
+    with pytest.raises(MaskError, match=r"A mask of my own has 5 × 4 pixels and the photo \d+ × \d+"):
+        im.matte(group_file, im.MatteOptions(engine="closed-form", working_size=200), finder=Own())
+    array: Any = np.zeros((4, 5), np.uint8)
+    with pytest.raises(TypeError, match=r"a TilePlane, not ndarray; TilePlane.of makes one"):
+        Detection(array, None, Rect(0, 0, 5, 4))

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from instmatt_app.api import MatteOptions, Result
 from instmatt_app.core.instance import Instance
-from instmatt_app.core.interfaces import Cancelled, Detection, Step
+from instmatt_app.core.interfaces import Detection, Step
 from instmatt_app.core.photo import Photo
 from instmatt_app.core.project import Key, Project
 from instmatt_app.core.rect import Rect
@@ -87,16 +87,13 @@ def lacks_detail(backend: Backend, result: Result) -> bool:
     return backend.wants_detail and result.detail is None and not is_small
 
 
-def named_detail(backend: Backend, key: Key, project: Project, result: Result, step: Step) -> Result:
+def named_detail(backend: Backend, key: Key, project: Project, result: Result, step: Step) -> Result | None:
     """The project's mattes of that name with their detail.
 
-    Raises:
-        Cancelled: meanwhile the engine became another one, whose mattes have another name.
+    None: meanwhile the engine became another one, whose mattes have another name.
     """
     made = backend.detail(project, result, step)
-    if project.key(backend.name, 0) != key:
-        raise Cancelled
-    return made
+    return made if project.key(backend.name, 0) == key else None
 
 
 def in_order(result: Result, people: Sequence[Instance]) -> Result:

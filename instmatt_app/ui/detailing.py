@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from instmatt_app.api import Result
 from instmatt_app.core.detail import Detail
-from instmatt_app.core.interfaces import Step
+from instmatt_app.core.interfaces import Cancelled, Step
 from instmatt_app.core.project import Key
 from instmatt_app.ui.backend import lacks_detail, named_detail, sentence
 from instmatt_app.ui.jobs import Job, Urgency
@@ -225,6 +225,8 @@ class Detailing(QObject):
 
         def work(step: Step) -> tuple[Key, Result]:
             made = named_detail(self._conductor.backend, key, project, result, step)
+            if made is None:
+                raise Cancelled
             self._keep_promise(key, made)
             return key, made
 

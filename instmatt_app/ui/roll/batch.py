@@ -166,11 +166,13 @@ def matte_into_session(path: Path, folder: Path | None, backend: Backend, home: 
             raise ProjectError(f"The work on “{path.name}” is open in another window.")
         if not project.instances:
             raise NobodyFound(f"Nobody was found in “{path.name}”; open it and draw a box round each person.")
-        key, result = named_mattes(backend, project, step)
-        if lacks_detail(backend, result):
-            result = named_detail(backend, key, project, result, step)
+        finished = None
+        while finished is None:
+            key, result = named_mattes(backend, project, step)
+            is_lacking = lacks_detail(backend, result)
+            finished = named_detail(backend, key, project, result, step) if is_lacking else result
         session = session or Session.begin(home)
-        session.save(project, [kept_of(key, result)], settings, step)
+        session.save(project, [kept_of(key, finished)], settings, step)
     except BaseException:
         if session is not None:
             session.leave() if folder is not None else session.discard()

@@ -201,6 +201,20 @@ def test_matte_all_makes_the_detail_too(qtbot: QtBot, roll: MainWindow, backend:
     assert backend.detailed == []
 
 
+def test_matte_all_goes_on_where_the_engine_becomes_another_during_the_detail(
+    qtbot: QtBot, roll: MainWindow, backend: FakeBackend
+) -> None:
+    backend.working_size, backend.wants_detail, backend.hold_detail = 64, True, threading.Event()
+    roll.conductor.detailing._idle.setInterval(60_000)
+    qtbot.mouseClick(roll.strip.all, LEFT)
+    qtbot.waitUntil(lambda: len(backend.detailed) == 1)
+    backend.name = "other"
+    backend.hold_detail.set()
+    qtbot.waitUntil(lambda: not roll.batch.is_running)
+    assert all(one.stage is Stage.DONE for one in roll.roll.photos if one is not roll.roll.current)
+    assert len(backend.detailed) == len({project.photo.fingerprint for project in backend.detailed}) + 1
+
+
 def test_a_batch_gives_way_to_the_window_and_goes_on(qtbot: QtBot, roll: MainWindow, backend: FakeBackend) -> None:
     backend.hold = threading.Event()
     roll.batch.start()

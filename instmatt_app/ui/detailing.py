@@ -161,6 +161,7 @@ class Detailing(QObject):
         self._declined = self._conductor.shown_key
         wishes, self._wishes = self._wishes, {}
         is_why = self.is_missing
+        self._idle.stop()
         self._stop()
         for wish in wishes.values():
             why = self.tr("Without detail at the photo's own resolution (Refinement) it is ready sooner.")
@@ -179,8 +180,7 @@ class Detailing(QObject):
         if result is None or result.detail is not None:
             self._last, self._borrowed = result, None
         current = self._conductor.shown_key if self.is_missing else None
-        if any(one is not None and one[0] != current for one in (self._running, self._promise)):
-            self._stop()
+        self._stop(current)
         if current is None:
             self._idle.stop()
             if self._conductor.is_current:
@@ -200,12 +200,13 @@ class Detailing(QObject):
             assert result is not None
             wish.do(result)
 
-    def _stop(self) -> None:
-        self._idle.stop()
-        if self._running is not None:
+    def _stop(self, but: Key | None = None) -> None:
+        """Stops what is made, and takes back what is promised, but for mattes of that name."""
+        if self._running is not None and self._running[0] != but:
             self._running[1].stop()
-        promise, self._promise = self._promise, None
-        if promise is not None:
+        promise = self._promise
+        if promise is not None and promise[0] != but:
+            self._promise = None
             promise[1].cancel()
 
     def _when_idle(self) -> None:
@@ -256,15 +257,21 @@ class Detailing(QObject):
         if job.name == "detail":
             assert isinstance(result, tuple)
             self._ended(job)
-            # Somebody may have asked for it when it was just done.
-            if self._promise is not None and not self._promise[1].done():
-                self._keep_promise(*result)
-            self._promise = None
+            if self._promise is not None and self._promise[0] == result[0]:
+                # Somebody may have asked for it when it was just done.
+                if not self._promise[1].done():
+                    self._keep_promise(*result)
+                self._promise = None
             self.made.emit(*result)
             self._look()
 
     def _on_failed(self, job: Job, error: Exception) -> None:
-        if self._ended(job):
+        if not self._ended(job):
+            return
+        if job.stopped.is_set():
+            # Nobody wanted it any more; who waits waits for something else.
+            self._look()
+        else:
             self.give_up()
             text = self.tr(
                 "There is no detail at the photo's own resolution: {reason} It can be left out (Refinement)."

@@ -92,7 +92,8 @@ class Giving(QObject):
         job = self._lane.submit(Job("give", work))
 
         def ready() -> bool:
-            wait([promised], DETAIL_SECONDS)
+            if not promised.done():  # one that is cancelled would be waited for
+                wait([promised], DETAIL_SECONDS)
             if not promised.done():
                 job.stop()
                 self.said.emit(self.tr("The detail of this photo takes longer; drag again when it is ready."), False)

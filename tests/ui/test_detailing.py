@@ -262,3 +262,26 @@ def test_mattes_of_another_engine_get_no_detail_of_this_one(
     # The window had no way to know: what it shows is matted anew by the engine as it is now.
     qtbot.waitUntil(lambda: len(backend.matted) == 2 and conductor.is_current)
     assert not has_detail(coarse) or len(backend.detailed) == 2
+
+
+def test_what_was_stopped_takes_no_wish_of_another_project_along(
+    qtbot: QtBot, coarse: MainWindow, backend: FakeBackend
+) -> None:
+    made, lane = coarse.conductor.detailing, coarse.conductor.engine_lane
+    first = coarse.conductor.shown_key
+    coarse.document.do(STROKE)
+    qtbot.waitUntil(lambda: coarse.conductor.is_current)
+    made.begin()
+    assert made._running is not None
+    _, stroke = made._running
+    coarse.document.history.undo()
+    assert stroke.stopped.is_set()
+    assert coarse.conductor.shown_key == first
+    promised = made.promised()
+    # Both may end otherwise than by being stopped, if that comes late enough.
+    lane.finished.emit(stroke, (("stroke",), coarse.conductor.result))
+    lane.failed.emit(stroke, RuntimeError("too late"))
+    assert "too late" not in coarse.message.text()
+    assert backend.hold_detail is not None
+    backend.hold_detail.set()
+    assert promised.result(10).detail is not None

@@ -2,7 +2,9 @@
 
 import struct
 import threading
+import time
 import warnings
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -133,3 +135,17 @@ def test_the_window_does_not_open_the_person_as_a_photo(two: MainWindow) -> None
 )
 def test_names_of_files(name: str, stem: str) -> None:
     assert file_stem(name) == stem
+
+
+def test_a_file_whose_matte_is_no_more_is_not_waited_for(
+    qtbot: QtBot, two: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promised: Future[Result] = Future()
+    promised.cancel()
+    monkeypatch.setattr(two.conductor.detailing, "promised", lambda: promised)
+    monkeypatch.setattr(giving, "DETAIL_SECONDS", 60.0)
+    mime = two.giving.file_of(1)
+    assert mime is not None
+    began = time.monotonic()
+    assert mime.urls() == []
+    assert time.monotonic() - began < 30

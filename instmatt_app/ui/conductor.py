@@ -296,6 +296,7 @@ class Conductor(QObject):
             self._show(key, found)
             return
         if not self._document.state.instances:
+            self.detailing.give_up()
             self._shown = self._shown_key = None
         if self.runs_by_itself and self._shown is not None and key is not None and not self.is_matting:
             self._preview(key, self._shown)

@@ -76,13 +76,16 @@ class Exchange(QObject):
             self.said.emit(self.tr("Select a person whose matte is ready."), False)
             return
         person = selected[0]
+        lost = self.tr("Nothing was copied.")
 
         def copy(result: Result) -> None:
             index = conductor.index(person)
-            if index is not None:
+            if index is None:
+                self.said.emit(lost, False)
+            else:
                 conductor.files_lane.submit(Job("copy", lambda step: _with_file(make(result, index, step))))
 
-        conductor.detailing.use("copy", copy, self.tr("Nothing was copied."))
+        conductor.detailing.use("copy", copy, lost)
 
     def close(self) -> None:
         """Before the window closes: leaves the picture in the clipboard, but no object of Python's.

@@ -11,7 +11,7 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from instmatt_app.api import Result
-from instmatt_app.core.edits import look, paint
+from instmatt_app.core.edits import look, paint, remove_people
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.interfaces import Step
 from instmatt_app.core.rect import Rect
@@ -285,3 +285,14 @@ def test_what_was_stopped_takes_no_wish_of_another_project_along(
     assert backend.hold_detail is not None
     backend.hold_detail.set()
     assert promised.result(10).detail is not None
+
+
+def test_without_people_there_is_nothing_to_wait_for(qtbot: QtBot, coarse: MainWindow, backend: FakeBackend) -> None:
+    coarse.document.select([1])
+    coarse.exchange.copy()
+    coarse.conductor.export(lambda result, step: [])
+    coarse.document.do(remove_people([2]))
+    assert coarse.conductor.detailing.is_wished
+    coarse.document.do(remove_people([1]))
+    assert not coarse.conductor.detailing.is_wished
+    assert "cancelled: no file was written" in coarse.message.text()

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import psutil
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
+from instmatt_app.core.detail import BACKGROUND
+from instmatt_app.core.pins import hold_pins
+from instmatt_app.core.planes import TilePlane
+from instmatt_app.core.rect import Rect
 from instmatt_app.ui.canvas.canvas import Canvas
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.detailing import DetailState
@@ -95,11 +100,16 @@ class StatusBar(QStatusBar):
         text = f"x {point[0]:.0f}  y {point[1]:.0f}"
         place, result = self._canvas.working_pixel(*point), self._conductor.result
         if place is not None and result is not None:
-            detail, pixel = self._conductor.detailing.seen(), (int(point[0]), int(point[1]))
-            coarse = result.alphas[:-1, place[0], place[1]]
-            fine = [None if detail is None else detail.at(one.id, *pixel) for one in result.people]
-            known = [own if finer is None else finer for own, finer in zip(coarse, fine, strict=True)]
-            text += "  α " + " / ".join(f"{alpha:.2f}" for alpha in known)
+            detail, x, y = self._conductor.detailing.seen(), int(point[0]), int(point[1])
+            known = result.alphas[:, place[0], place[1]].reshape(-1, 1, 1)
+            if detail is not None:
+                # Pins hold at the photo's own resolution, over the detail.
+                box, planes = Rect.of_size(x, y, 1, 1), [one.pins for one in result.people]
+                fine = [detail.at(whose, x, y) for whose in (*(one.id for one in result.people), BACKGROUND)]
+                finer = [own if alpha is None else alpha for own, alpha in zip(known[:, 0, 0], fine, strict=True)]
+                pins = [None if plane is None else TilePlane.of(plane.at(box)) for plane in planes]
+                known = hold_pins(np.array(finer, np.float32).reshape(-1, 1, 1), pins)
+            text += "  α " + " / ".join(f"{alpha:.2f}" for alpha in known[:-1, 0, 0])
         self.point.setText(text)
 
     def _show_result(self) -> None:

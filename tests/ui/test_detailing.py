@@ -296,3 +296,17 @@ def test_without_people_there_is_nothing_to_wait_for(qtbot: QtBot, coarse: MainW
     coarse.document.do(remove_people([1]))
     assert not coarse.conductor.detailing.is_wished
     assert "cancelled: no file was written" in coarse.message.text()
+
+
+def test_the_figure_of_a_pixel_is_the_one_that_is_pinned(
+    qtbot: QtBot, coarse: MainWindow, backend: FakeBackend
+) -> None:
+    assert backend.hold_detail is not None
+    backend.hold_detail.set()
+    coarse.document.do(paint(1, Hint.THIS_PERSON, Rect(5, 5, 6, 6), np.ones((1, 1), bool), pin=True))
+    qtbot.waitUntil(lambda: coarse.conductor.is_current)
+    coarse.conductor.detailing.begin()
+    qtbot.waitUntil(lambda: has_detail(coarse))
+    for x, figures in ((4, "0.50 / 0.50"), (5, "1.00 / 0.00")):
+        coarse.canvas.pointed.emit((float(x), 5.0))
+        assert coarse.status.point.text().endswith(figures)

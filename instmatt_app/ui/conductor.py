@@ -271,13 +271,13 @@ class Conductor(QObject):
         return None if project is None else self.key_of(project)
 
     def _on_replaced(self) -> None:
-        self.detailing.give_up()
         self.engine_lane.stop_all(OF_ONE_PHOTO)
         self._running = None
         self._failed_key = None
         self._shelf.clear()
         self._shown = self._shown_key = None
         self._is_preview = False
+        self.detailing.give_up()
         self.shown_changed.emit()
 
     def _on_changed(self) -> None:
@@ -296,8 +296,8 @@ class Conductor(QObject):
             self._show(key, found)
             return
         if not self._document.state.instances:
-            self.detailing.give_up()
             self._shown = self._shown_key = None
+            self.detailing.give_up()
         if self.runs_by_itself and self._shown is not None and key is not None and not self.is_matting:
             self._preview(key, self._shown)
         self.shown_changed.emit()

@@ -310,3 +310,16 @@ def test_the_figure_of_a_pixel_is_the_one_that_is_pinned(
     for x, figures in ((4, "0.50 / 0.50"), (5, "1.00 / 0.00")):
         coarse.canvas.pointed.emit((float(x), 5.0))
         assert coarse.status.point.text().endswith(figures)
+
+
+def test_a_project_that_is_opened_again_gets_its_detail_unasked(
+    qtbot: QtBot, coarse: MainWindow, backend: FakeBackend
+) -> None:
+    document, first = coarse.document, coarse.conductor.shown_key
+    assert document.photo is not None
+    document.replace(document.photo, document.state, 99)
+    document.changed.emit()
+    qtbot.waitUntil(lambda: coarse.conductor.is_current)
+    assert coarse.conductor.shown_key == first
+    grow_quiet(coarse)
+    qtbot.waitUntil(lambda: len(backend.detailed) == 1)

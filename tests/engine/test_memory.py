@@ -1,5 +1,6 @@
 """The memory plan: what it chooses, and that it holds where nobody would say that it did not."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -113,7 +114,8 @@ needed = attempt(0, lambda: engine.matte(photo, guidance, silent)) / (1 - SPARED
 attempt(0.9 * needed, lambda: engine.matte(photo, guidance, silent))
 # The plan rounds down, and reading how much is left takes a little itself.
 attempt(needed + 2**20, lambda: engine.refine(photo, guidance, Refinement(passes=1), silent))
-# The limit is one that is felt: without the plan the same people at once do not fit.
+# The limit is one that is felt: without the plan the same people at once do not fit. This comes last, because a library
+# below torch may end the process where another raises.
 engine._photos.clear()
 attempt(needed + 2**20, whole)
 """
@@ -121,8 +123,10 @@ attempt(needed + 2**20, whole)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds processes to a limit of their address space")
 def test_the_plan_holds_under_a_limit_of_the_address_space() -> None:
-    run = subprocess.run([sys.executable, "-c", CHILD], cwd=ROOT, capture_output=True, text=True, timeout=290)
+    run = subprocess.run([sys.executable, "-u", "-c", CHILD], cwd=ROOT, capture_output=True, text=True, timeout=290)
     lines = run.stdout.splitlines()
     sentence = "Matting 8 people at 320×256 pixels takes about"
-    assert [line.startswith(sentence) for line in lines] == [True, True, False, False], run.stdout + run.stderr[-2000:]
-    assert lines[2:] == ["done", "ran out True"]
+    said = run.stdout + run.stderr[-2000:]
+    assert [line.startswith(sentence) for line in lines[:3]] == [True, True, False], said
+    died = run.returncode in (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS)
+    assert lines[2:] == (["done"] if died else ["done", "ran out True"]), said

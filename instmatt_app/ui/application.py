@@ -20,6 +20,7 @@ from instmatt_app.core.interfaces import Step
 from instmatt_app.desktop import NAME, launcher
 from instmatt_app.files.log import start_log
 from instmatt_app.places import resources_folder, user_log_folder, user_preferences_file
+from instmatt_app.ui import place
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.engines import Engines, options_of
@@ -124,6 +125,7 @@ def main(arguments: Sequence[str], new_window: bool = False) -> int:
     trouble.install()
     for lane in (window.conductor.engine_lane, window.conductor.files_lane, window.projects.autosave.lane):
         trouble.watch(lane)
+    place.put(window, application.primaryScreen().availableGeometry())
     window.show()
     if settings.lost:
         window.say(settings.trouble(), True)
@@ -145,6 +147,7 @@ def main(arguments: Sequence[str], new_window: bool = False) -> int:
     # After the first paint: the import holds the interpreter, and the window must be there first.
     QTimer.singleShot(300, lambda: window.conductor.engine_lane.submit(Job("warm", warm_up)))
     code = application.exec()
+    place.keep(window)
     trouble.uninstall()
     if log is not None:
         logging.getLogger().removeHandler(log)

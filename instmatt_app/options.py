@@ -20,6 +20,10 @@ RecogniserName = Literal["auto", "detectron2", "torchvision", "builtin", "prompt
 EngineName = Literal["auto", "instmatt", "closed-form"]
 DetailName = Literal["auto", "native", "none"]
 DEFAULT_WORKING_SIZE = 1280
+# By which rules mattes are made of weights and guidance. One more with every change of the program that makes other
+# mattes of the same: those that projects keep are then made again, and not taken for what the program makes today.
+# 2: small photos are enlarged for the light network; traces that do not hang together with their person go.
+RULES = 2
 # What "auto" and "instmatt" take where no model is named: the first that is ready.
 MATTING_MODELS = ("instmatt-released", "instmatt-lite")
 
@@ -170,14 +174,15 @@ def weights_file(options: MatteOptions) -> Path | None:
 
 
 def engine_key(options: MatteOptions, weights: str) -> str:
-    """Names what decides mattes at the working size beside the project: engine, weights by their content, sizes.
+    """Names what decides mattes at the working size beside the project: engine, weights by their content, sizes, rules.
 
     ``weights`` is a checksum of :func:`weights_file`. Who finds people, where it is computed and with how much memory
     change nothing about the mattes; native detail lies over them and is made afterwards.
     """
     patch = options.patch or "released"
     published = ", published" if options.published else ""
-    return f"{engine_of(options)}, weights {weights or 'none'}, at {options.working_size}, patches {patch}{published}"
+    weighed = f"{engine_of(options)}, weights {weights or 'none'}, rules {RULES}"
+    return f"{weighed}, at {options.working_size}, patches {patch}{published}"
 
 
 def _model_file(wanted: str | None) -> tuple[Path, Literal["tanh", "softmax"]]:

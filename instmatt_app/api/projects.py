@@ -216,7 +216,7 @@ def _result_of(
     if published:
         alphas = stacked(stack)
     else:
-        alphas = without_traces(partition(stack), [unrefined.trimasks[number] for number in refined])
+        alphas = without_traces(partition(stack), dict(enumerate(unrefined.trimasks[number] for number in refined)))
     places = {number: place for place, number in enumerate(refined)}
     alphas = alphas[[*(places[one.id] for one in people), -1]]
     unshaped = None
@@ -262,6 +262,10 @@ def preview_project(project: Project, shown: Result, engine: MattingEngine, step
     old = {one.id: place for place, one in enumerate(shown.people)}
     alphas = before[[*(old[one.id] for one in project.instances), -1]]
     alphas = with_targets(alphas, asked.window, {places[number]: matte[0] for number, matte in mattes.items()})
+    # What the full result will not have would show for a moment only. Whether something hangs together with somebody,
+    # only the whole of them tells.
+    whole = trimasks_of(project.instances, height, width, whose=mattes)
+    alphas = without_traces(alphas, {places[number]: trimask for number, trimask in whole.items()})
     alphas, unshaped = _edges_and_pins(project, alphas)
     return replace(shown, people=list(project.instances), alphas=alphas, detail=None, unshaped=unshaped)
 

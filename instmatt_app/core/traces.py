@@ -7,7 +7,7 @@ theirs; and what is hardly there lies near to what is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import cv2
 import numpy as np
@@ -24,17 +24,17 @@ NEAR = 16
 GAP = 2
 
 
-def without_traces(alphas: Alphas, trimasks: Sequence[TriMask]) -> Alphas:
+def without_traces(alphas: Alphas, trimasks: Mapping[int, TriMask]) -> Alphas:
     """The alphas, float32 (K + 1, h, w), adding up to one, without what is apart from their person's mask.
 
-    ``trimasks`` are the K people's, float32 (3, h, w). A piece is a set of pixels of one person of at least a tenth,
-    8-connected or nearly so; it stays if the tri-mask has anything of the target, or is undecided, at one of them.
-    Fainter pixels stay within 16 of such pieces and of the tri-mask's target. What goes is shared out among the others
-    in proportion to what they have there, or else is background. Of whom the tri-mask shows nothing, everything stays.
-    A new array where anything changes.
+    ``trimasks``, float32 (3, h, w), are by place; of whom there is none, everything stays. A piece is a set of pixels
+    of one person of at least a tenth, 8-connected or nearly so; it stays if the tri-mask has anything of the target, or
+    is undecided, at one of them. Fainter pixels stay within 16 of such pieces and of the tri-mask's target. What goes
+    is shared out among the others in proportion to what they have there, or else is background. Of whom the tri-mask
+    shows nothing, everything stays. A new array where anything changes.
     """
     result = alphas
-    for place, trimask in enumerate(trimasks):
+    for place, trimask in trimasks.items():
         apart = _apart(alphas[place], (trimask[0] > 0) | ~trimask.any(axis=0))
         if apart.any():
             result = alphas.copy() if result is alphas else result

@@ -20,8 +20,9 @@ from instmatt_app.ui.document import Document
 from instmatt_app.ui.progress_words import in_words
 
 MEMORY_MS = 2000
-# Below this many seconds nothing is said about the time that is left.
+# Below this many seconds nothing is said about the time that is left, and from so many on it is said in minutes.
 WORTH_SAYING = 2.0
+IN_MINUTES = 90.0
 
 
 class Remaining:
@@ -51,6 +52,7 @@ class StatusBar(QStatusBar):
         self._conductor = conductor
         self._canvas = canvas
         self._remaining = Remaining()
+        self._pointed: tuple[float, float] | None = None
         self.zoom, self.point, self.work = QLabel(), QLabel(), QLabel()
         self.detail, self.error, self.engine, self.memory = QLabel(), QLabel(), QLabel(), QLabel()
         self.progress = QProgressBar()
@@ -70,6 +72,8 @@ class StatusBar(QStatusBar):
         conductor.progressed.connect(self._on_progress)
         conductor.shown_changed.connect(self._show_result)
         conductor.detailing.changed.connect(self._show_detail)
+        # Under a cursor that rests, too, alphas become others, and people change places.
+        conductor.shown_changed.connect(lambda: self._on_pointed(self._pointed))
         self._timer = QTimer(self)
         self._timer.setInterval(MEMORY_MS)
         self._timer.timeout.connect(self._show_memory)
@@ -88,12 +92,17 @@ class StatusBar(QStatusBar):
         what = in_words(what)
         esc = self.tr("Esc stops")
         if left is not None and left >= WORTH_SAYING:
-            about = self.tr("about {seconds} s left").format(seconds=round(left))
+            about = (
+                self.tr("about {seconds} s left").format(seconds=round(left))
+                if left < IN_MINUTES
+                else self.tr("about {minutes} min left").format(minutes=round(left / 60))
+            )
             self.work.setText(f"{what} — {about} — {esc}")
         else:
             self.work.setText(f"{what} — {esc}")
 
     def _on_pointed(self, point: tuple[float, float] | None) -> None:
+        self._pointed = point
         if point is None:
             self.point.clear()
             return
@@ -109,7 +118,9 @@ class StatusBar(QStatusBar):
                 finer = [own if alpha is None else alpha for own, alpha in zip(known[:, 0, 0], fine, strict=True)]
                 pins = [None if plane is None else TilePlane.of(plane.at(box)) for plane in planes]
                 known = hold_pins(np.array(finer, np.float32).reshape(-1, 1, 1), pins)
-            text += "  α " + " / ".join(f"{alpha:.2f}" for alpha in known[:-1, 0, 0])
+            # As the list has them: mattes stay in the order in which they were made.
+            places = [self._conductor.index(one.id) for one in self._document.state.instances]
+            text += "  α " + " / ".join(f"{known[place, 0, 0]:.2f}" for place in places if place is not None)
         self.point.setText(text)
 
     def _show_result(self) -> None:

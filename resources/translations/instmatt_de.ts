@@ -2261,6 +2261,10 @@
       <translation>Fortschritt</translation>
     </message>
     <message>
+      <source>about {minutes} min left</source>
+      <translation>noch etwa {minutes} min</translation>
+    </message>
+    <message>
       <source>about {seconds} s left</source>
       <translation>noch etwa {seconds} s</translation>
     </message>

@@ -2261,6 +2261,10 @@
       <translation>进度</translation>
     </message>
     <message>
+      <source>about {minutes} min left</source>
+      <translation>约剩 {minutes} 分钟</translation>
+    </message>
+    <message>
       <source>about {seconds} s left</source>
       <translation>约剩 {seconds} 秒</translation>
     </message>

@@ -11,7 +11,7 @@ from instmatt_app.core.trimatte import Alphas, project_to_simplex
 SIZE = 24
 
 
-def scene() -> tuple[Alphas, list[np.ndarray]]:
+def scene() -> tuple[Alphas, dict[int, np.ndarray]]:
     """Two people, the first with a hair that leaves the mask, a mark on the second and one on the background."""
     alphas = np.zeros((3, SIZE, SIZE), np.float32)
     alphas[0, 4:20, 2:8] = 1
@@ -22,7 +22,8 @@ def scene() -> tuple[Alphas, list[np.ndarray]]:
     alphas[2] = 1 - alphas[:2].sum(axis=0)
     masks = [np.zeros((SIZE, SIZE), np.float32) for _ in range(2)]
     masks[0][5:19, 3:7] = masks[1][9:15, 15:19] = 1
-    return alphas, [np.stack([own, other, 1 - own - other]) for own, other in (masks, masks[::-1])]
+    trimasks = [np.stack([own, other, 1 - own - other]) for own, other in (masks, masks[::-1])]
+    return alphas, dict(enumerate(trimasks))
 
 
 def test_marks_elsewhere_go_and_hair_stays() -> None:
@@ -45,7 +46,7 @@ def test_a_haze_that_begins_at_the_person_ends_near_them_and_an_interrupted_stra
     alphas[1] = 1 - alphas[0]
     own = np.zeros((96, 96), np.float32)
     own[52:78, :18] = 1
-    clean = without_traces(alphas, [np.stack([own, np.zeros_like(own), 1 - own])])[0]
+    clean = without_traces(alphas, {0: np.stack([own, np.zeros_like(own), 1 - own])})[0]
     wanted = alphas[0].copy()
     wanted[50:80, 36:] = 0
     np.testing.assert_allclose(clean, wanted, atol=1e-6)
@@ -59,8 +60,9 @@ def test_what_was_left_undecided_is_a_person_s_own() -> None:
 
 def test_nothing_changes_where_there_is_nothing_to_remove_or_no_mask_to_go_by() -> None:
     alphas, trimasks = scene()
-    nobody = [np.stack([np.zeros_like(tri[0]), tri[1], np.ones_like(tri[0])]) for tri in trimasks]
+    nobody = {place: np.stack([np.zeros_like(tri[0]), tri[1], np.ones_like(tri[0])]) for place, tri in trimasks.items()}
     assert without_traces(alphas, nobody) is alphas
+    assert without_traces(alphas, {1: trimasks[1]}) is alphas, "of the first, nothing is known"
     clean = without_traces(alphas, trimasks)
     assert without_traces(clean, trimasks) is clean
 
@@ -70,7 +72,7 @@ def test_everything_adds_up_and_nobody_loses_their_mask(values: Alphas, mask: np
     alphas = project_to_simplex(values)
     own = mask.astype(np.float32)
     trimask = np.stack([own, np.zeros_like(own), 1 - own])
-    clean = without_traces(alphas, [trimask, trimask])
+    clean = without_traces(alphas, {0: trimask, 1: trimask})
     np.testing.assert_allclose(clean.sum(axis=0), 1, atol=1e-5)
     assert clean.min() >= 0
     assert (clean[:-1][:, mask] >= alphas[:-1][:, mask] - 1e-6).all()

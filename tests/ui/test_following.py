@@ -8,7 +8,7 @@ from fakes import FakeBackend
 from photos import GroupPhoto
 from pytestqt.qtbot import QtBot
 
-from instmatt_app import api
+from instmatt_app import api, options
 from instmatt_app.api import MatteOptions
 from instmatt_app.cli import main
 from instmatt_app.core.edits import State, add_people
@@ -120,6 +120,14 @@ def test_the_name_has_what_touches_pixels() -> None:
     ]  # fmt: skip
     names = [Engines(one).name for one in others]
     assert len(set(names)) == len(names)
+
+
+def test_mattes_that_were_made_by_other_rules_have_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    engines = Engines(MatteOptions())
+    before = engines.name
+    assert Engines(MatteOptions()).name == before
+    monkeypatch.setattr(options, "RULES", options.RULES + 1)
+    assert engines.name != before, "what a project keeps from an older program is not what this one makes"
 
 
 def test_native_detail_is_switched_in_the_panel_and_in_the_preferences(qtbot: QtBot, no_weights: None) -> None:

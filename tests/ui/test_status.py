@@ -1,7 +1,10 @@
 """The status bar: what is said about time, place and results."""
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from instmatt_app.core.edits import reorder
+from instmatt_app.ui import status
 from instmatt_app.ui.main_window import MainWindow
 from instmatt_app.ui.status import Remaining
 
@@ -26,6 +29,22 @@ def test_what_is_being_done_and_for_how_long(two: MainWindow) -> None:
     two.conductor.progressed.emit(0, 0, "")
     assert bar.work.text() == ""
     assert bar.progress.isHidden()
+
+
+def test_many_seconds_are_minutes(two: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(status.time, "monotonic", lambda: now)
+    for done, at, said in ((0, 100.0, ""), (1, 110.0, "about 7 min left"), (40, 500.0, "about 20 s left")):
+        now = at
+        two.conductor.progressed.emit(done, 42, "detail, window 1 of 42")
+        assert said in two.status.work.text()
+
+
+def test_under_a_cursor_that_rests_alphas_become_others(qtbot: QtBot, two: MainWindow) -> None:
+    two.canvas.pointed.emit((40.0, 50.0))
+    assert two.status.point.text().endswith("α 1.00 / 0.00")
+    two.document.do(reorder((2, 1)))
+    qtbot.waitUntil(lambda: two.status.point.text().endswith("α 0.00 / 1.00"))
 
 
 def test_place_alphas_error_engine_and_memory(qtbot: QtBot, two: MainWindow) -> None:

@@ -127,6 +127,7 @@ class StatusBar(QStatusBar):
         result = self._conductor.result
         if result is None:
             self.error.clear()
+            self.engine.clear()
         else:
             self.error.setText(f"Σα {result.error['after refinement']:.4f}")
             self.engine.setText(f"{result.engine.partition('@')[0]} · {result.recogniser} · {result.device}")

@@ -53,6 +53,7 @@ def _sheet(shades: dict[str, str]) -> str:
         QToolBar {{ border: 0; spacing: 4px; padding: 4px 6px; }}
         QToolBar#tools {{ padding: 6px 4px; }}
         QToolButton {{ padding: 5px 8px; border-radius: 4px; }}
+        QToolButton#qt_toolbar_ext_button {{ padding: 0; }}
         QToolButton:hover {{ background: {shades["button"]}; }}
         QToolButton:checked {{ background: {accent}; color: white; }}
         QToolButton#fold, QToolButton#fold:checked {{ background: transparent; color: {shades["text"]}; }}

@@ -1,9 +1,11 @@
 """The status bar: what is said about time, place and results."""
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from instmatt_app.core.edits import reorder
+from instmatt_app.core.photo import Photo
 from instmatt_app.ui import status
 from instmatt_app.ui.main_window import MainWindow
 from instmatt_app.ui.status import Remaining
@@ -60,3 +62,5 @@ def test_place_alphas_error_engine_and_memory(qtbot: QtBot, two: MainWindow) -> 
     assert "GB" in bar.memory.text()
     two.canvas.zoom_to(2.0)
     assert bar.zoom.text() == "200 %"
+    two.document.replace(Photo(np.zeros((60, 80, 3), np.uint8)))
+    assert (bar.error.text(), bar.engine.text()) == ("", ""), "nothing of the photo before is said about this one"

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QToolBar
 
 from instmatt_app.ui.canvas.canvas import Canvas
 from instmatt_app.ui.canvas.views import View
+from instmatt_app.ui.overflow import show_overflow
 
 
 class ViewBar(QToolBar):
@@ -25,4 +26,5 @@ class ViewBar(QToolBar):
             self.addAction(action)
             self.views[view] = action
         self.views[canvas.view].setChecked(True)
+        self.overflow = show_overflow(self)
         canvas.view_changed.connect(lambda view: self.views[view].setChecked(True))

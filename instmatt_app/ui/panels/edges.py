@@ -78,7 +78,8 @@ class EdgePanel(QWidget):
         self.reset = QPushButton(self.tr("Reset edges"))
         self.reset.setToolTip(self.tr("The outlines of the selected people as they were"))
         self.reset.clicked.connect(lambda: document.do(set_edge(document.selected, _values(DEFAULT))))
-        grid.addWidget(self.reset, len(words), 2)
+        # Over all columns: long words on it must not take the sliders' room.
+        grid.addWidget(self.reset, len(words), 0, 1, 3, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         # As far in as the panels above and below, but closer to them.
         layout.setContentsMargins(9, 0, 9, 0)

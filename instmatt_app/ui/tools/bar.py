@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QSlider, QToolBar
 from instmatt_app.core.hints import Hint
 from instmatt_app.ui.canvas.views import HINT_COLOURS
 from instmatt_app.ui.conductor import Conductor
+from instmatt_app.ui.overflow import show_overflow
 from instmatt_app.ui.tools.brush import RADIUS_MAX, RADIUS_MIN, BrushSettings
 
 
@@ -68,6 +69,7 @@ class BrushBar(QToolBar):
         self.when.setCurrentIndex(0 if conductor.runs_by_itself else 1)
         self.when.currentIndexChanged.connect(lambda index: conductor.set_runs_by_itself(index == 0))
         self.addWidget(self.when)
+        self.overflow = show_overflow(self)
         settings.changed.connect(self.renew)
         self.renew()
 

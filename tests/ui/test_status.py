@@ -6,7 +6,6 @@ from pytestqt.qtbot import QtBot
 
 from instmatt_app.core.edits import reorder
 from instmatt_app.core.photo import Photo
-from instmatt_app.ui import status
 from instmatt_app.ui.main_window import MainWindow
 from instmatt_app.ui.status import Remaining
 
@@ -35,7 +34,7 @@ def test_what_is_being_done_and_for_how_long(two: MainWindow) -> None:
 
 def test_many_seconds_are_minutes(two: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(status.time, "monotonic", lambda: now)
+    monkeypatch.setattr("instmatt_app.ui.status.time.monotonic", lambda: now)
     for done, at, said in ((0, 100.0, ""), (1, 110.0, "about 7 min left"), (40, 500.0, "about 20 s left")):
         now = at
         two.conductor.progressed.emit(done, 42, "detail, window 1 of 42")

@@ -132,6 +132,8 @@ class Detailing(QObject):
         """
         self._wishes[what] = Wish(do, lost)
         self._look()
+        if what in self._wishes:
+            self.said.emit(self.tr("This follows as soon as the mattes are ready; Esc cancels it."), False)
 
     def begin(self) -> None:
         """It is asked for, whether anything runs by itself or not."""

@@ -7,6 +7,8 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 ACCENT = QColor(74, 111, 165)
+# By how many per cent an outline of the Fusion style is darker than the window's colour.
+_FUSION_DARKENS = 140
 
 _DARK = {
     "window": "#2b2b2b", "base": "#232323", "alternate": "#303030", "text": "#dcdcdc", "button": "#383838",
@@ -44,6 +46,11 @@ def apply_theme(application: QApplication, dark: bool | None = None) -> None:
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(shades["faint"]))
     application.setPalette(palette)
+    # Fusion draws the outlines of boxes to tick darker than the window, where nobody sees them on dark.
+    boxes = QPalette(palette)
+    boxes.setColor(roles.Window, QColor(shades["faint"]).lighter(_FUSION_DARKENS))
+    for name in ("QCheckBox", "OrderList"):
+        application.setPalette(boxes, name)
     application.setStyleSheet(_sheet(shades))
 
 

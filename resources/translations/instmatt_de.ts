@@ -549,6 +549,10 @@
       <translation>Details in der Auflösung des Fotos gibt es nicht: {reason} Sie lassen sich weglassen (Verfeinerung).</translation>
     </message>
     <message>
+      <source>This follows as soon as the mattes are ready; Esc cancels it.</source>
+      <translation>Das folgt, sobald die Matten fertig sind; Esc bricht es ab.</translation>
+    </message>
+    <message>
       <source>Without detail at the photo's own resolution (Refinement) it is ready sooner.</source>
       <translation>Ohne Details in der Auflösung des Fotos (Verfeinerung) geht es schneller.</translation>
     </message>

@@ -549,6 +549,10 @@
       <translation>无法按照片原始分辨率处理细节：{reason}可以不处理细节（见“细化”）。</translation>
     </message>
     <message>
+      <source>This follows as soon as the mattes are ready; Esc cancels it.</source>
+      <translation>遮罩一就绪便会进行；按 Esc 取消。</translation>
+    </message>
+    <message>
       <source>Without detail at the photo's own resolution (Refinement) it is ready sooner.</source>
       <translation>如不按照片原始分辨率处理细节（见“细化”），可更快完成。</translation>
     </message>

@@ -115,6 +115,7 @@ def test_an_export_waits_for_it_through_whatever_is_more_urgent(
         return []
 
     coarse.conductor.export(write)
+    assert "follows as soon as" in coarse.message.text(), "who asked sees that it is not forgotten"
     qtbot.waitUntil(lambda: len(backend.detailed) == 1)
     lane = coarse.conductor.engine_lane
     lane.submit(Job("behind", lambda step: None, urgency=Urgency.BEHIND))

@@ -50,7 +50,7 @@ def apply_theme(application: QApplication, dark: bool | None = None) -> None:
     boxes = QPalette(palette)
     boxes.setColor(roles.Window, QColor(shades["faint"]).lighter(_FUSION_DARKENS))
     for name in ("QCheckBox", "OrderList"):
-        application.setPalette(boxes, name)
+        application.setPalette(boxes, name)  # type: ignore[arg-type]  # it takes a text, whatever the stub says
     application.setStyleSheet(_sheet(shades))
 
 

@@ -77,7 +77,7 @@ class Edit:
 
 
 def add_people(found: Sequence[Detection]) -> Edit:
-    """Puts the people that a recogniser found, or somebody pointed at, at the end of the list."""
+    """Puts the people that a recogniser found, or somebody pointed at, at the end of the list, and of a named order."""
 
     def change(state: State, next_revision: NextRevision) -> State:
         people = list(state.instances)
@@ -86,7 +86,7 @@ def add_people(found: Sequence[Detection]) -> Edit:
             colour = COLOURS[(number - 1) % len(COLOURS)]
             person = Instance(number, f"Person {number}", one.mask, one.box, score=one.score, colour=colour)
             people.append(replace(person, revision=next_revision()))
-        return replace(state, instances=tuple(people)) if found else state
+        return _with(people, state)
 
     return Edit("Add person" if len(found) == 1 else "Add people", change)
 
@@ -101,7 +101,7 @@ def import_people(found: Sequence[tuple[str, TilePlane, TilePlane | None]]) -> E
             colour = COLOURS[(number - 1) % len(COLOURS)]
             person = Instance(number, name, mask, mask.box, hints, revision=next_revision(), colour=colour)
             people.append(person)
-        return replace(state, instances=tuple(people)) if found else state
+        return _with(people, state)
 
     return Edit("Import person" if len(found) == 1 else "Import people", change)
 
@@ -162,7 +162,7 @@ def split_person(number: int, start: tuple[float, float], end: tuple[float, floa
         people: list[Instance] = []
         for one in state.instances:
             people += [first, second] if one is person else [one]
-        return replace(state, instances=tuple(people))
+        return _with(people, state)
 
     return Edit("Split person", change)
 
@@ -342,6 +342,12 @@ def set_edge(numbers: Collection[int], changes: Mapping[str, float], series: str
         return replace(state, instances=tuple(people)) if changed else state
 
     return Edit("Edge", change, series)
+
+
+def _with(people: Sequence[Instance], before: State) -> State:
+    """The state with people of whom some have come; in a cycle whose order names people they take part, too."""
+    new = [one.id for one in people if one.id not in before.ids()]
+    return State(tuple(people), before.refinement.after_arrival(new)) if new else before
 
 
 def _without(people: Iterable[Instance], refinement: Refinement, gone: Collection[int]) -> State:

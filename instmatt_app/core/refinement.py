@@ -73,6 +73,10 @@ class Refinement:
         whole = all(number in people for used, _ in self.begun for number in used)
         return replace(self, order=order, begun=self.begun if whole else ())
 
+    def after_arrival(self, people: Collection[int]) -> Refinement:
+        """The same wish where these people have come: last in an order that names people; a run begins anew."""
+        return replace(self, order=(*self.order, *people), begun=()) if self.order else self
+
     def again_from(self, number: int, order: tuple[int, ...], people: Collection[int]) -> Refinement:
         """This cycle as far as turn ``number``, and from there on in another order."""
         begun = [one for one in self.begun if one[1] < number]

@@ -13,7 +13,7 @@ from instmatt_app.api import MatteOptions, Result
 from instmatt_app.core.edits import State
 from instmatt_app.core.interfaces import Step
 from instmatt_app.core.photo import Photo
-from instmatt_app.core.project import Key, Project, key_name
+from instmatt_app.core.project import Key, Project
 from instmatt_app.core.shelf import Shelf
 from instmatt_app.files.project_restoring import OpenedProject
 from instmatt_app.ui.backend import Backend, in_order, named_mattes, sentence
@@ -22,7 +22,7 @@ from instmatt_app.ui.detailing import Detailing
 from instmatt_app.ui.document import Document
 from instmatt_app.ui.finding import Finder
 from instmatt_app.ui.jobs import MATTING, OF_ONE_PHOTO, Job, Lane
-from instmatt_app.ui.kept import result_of
+from instmatt_app.ui.kept import result_named
 
 # Several strokes in quick succession are one question.
 QUIET_MS = 150
@@ -353,14 +353,14 @@ class Conductor(QObject):
         self.levels = levels
         project = opened.project
         self._document.replace(project.photo, State(tuple(project.instances), project.refinement), project.revision)
-        key = self.key_of(project)
-        for kept in opened.mattes:
-            if kept.key == key_name(key):
-                result = result_of(kept, project)
-                self._shelf.put(key, result, result.nbytes)
+        result = result_named(key := self.key_of(project), opened)
+        if result is not None:
+            self._shelf.put(key, result, result.nbytes)
         self._on_changed()
         if opened.lost:
             self.said.emit(" ".join(opened.lost), True)
+        elif opened.mattes and result is None:
+            self.said.emit(self.tr("Its mattes are of another engine, size or version: they are made anew."), False)
 
     def _on_mattes(self, kind: str, key: Key, mattes: Result | None) -> None:
         if kind == "preview":

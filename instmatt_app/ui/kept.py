@@ -9,6 +9,7 @@ from instmatt_app.api import Result
 from instmatt_app.core.project import Key, Project, key_name
 from instmatt_app.files.project_making import KeptMattes
 from instmatt_app.files.project_record import Json
+from instmatt_app.files.project_restoring import OpenedProject
 
 
 def kept_of(key: Key, result: Result) -> KeptMattes:
@@ -23,7 +24,13 @@ def kept_of(key: Key, result: Result) -> KeptMattes:
     )
 
 
-def result_of(kept: KeptMattes, project: Project) -> Result:
+def result_named(key: Key, opened: OpenedProject) -> Result | None:
+    """The mattes of that name that a project came with; None where it has none, or others."""
+    kept = next((one for one in opened.mattes if one.key == key_name(key)), None)
+    return None if kept is None else _result_of(kept, opened.project)
+
+
+def _result_of(kept: KeptMattes, project: Project) -> Result:
     """The result that was kept, for the project it belongs to; of the facts, what is as it should be."""
     people = {one.id: one for one in project.instances}
     facts: Mapping[str, Any] = kept.facts

@@ -534,6 +534,10 @@
   <context>
     <name>Conductor</name>
     <message>
+      <source>Its mattes are of another engine, size or version: they are made anew.</source>
+      <translation>Die Matten des Projekts sind von einem anderen Verfahren, einer anderen Größe oder Version: Sie werden neu berechnet.</translation>
+    </message>
+    <message>
       <source>The export was cancelled: no file was written.</source>
       <translation>Der Export wurde abgebrochen: Keine Datei wurde geschrieben.</translation>
     </message>

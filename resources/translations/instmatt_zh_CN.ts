@@ -534,6 +534,10 @@
   <context>
     <name>Conductor</name>
     <message>
+      <source>Its mattes are of another engine, size or version: they are made anew.</source>
+      <translation>其中的遮罩来自另一种引擎、尺寸或版本，将重新计算。</translation>
+    </message>
+    <message>
       <source>The export was cancelled: no file was written.</source>
       <translation>导出已取消：未写入任何文件。</translation>
     </message>

@@ -134,6 +134,22 @@ def test_deleting_takes_people_out_of_the_order_too() -> None:
     assert state.refinement.order == (1,)
 
 
+def test_who_comes_takes_part_in_a_cycle_whose_order_names_people() -> None:
+    begun = (((1, 2, 3), 2),)
+    ordered = (edits.set_refinement(Refinement("cycle", (2, 1), begun=begun)),)
+    mask = detection(10, 30).mask
+    for edit in (
+        edits.add_people([detection(10, 30)]),
+        edits.import_people([("from a file", mask, None)]),
+        edits.split_person(1, (0, 20), (60, 20)),
+    ):
+        assert after(edit).refinement.order == (), "no order is that of the list, with everybody"
+        state = after(*ordered, edit)
+        assert state.refinement.order == (2, 1, 4), "who was left out before stays out"
+        assert state.refinement.begun == (), "the run began without them"
+        assert after(*ordered, edit, edits.remove_people([4])).refinement.order == (2, 1)
+
+
 def test_merging_joins_masks_boxes_and_strokes() -> None:
     state = after(
         edits.paint(1, Hint.ANOTHER_PERSON, Rect(30, 10, 32, 12), np.ones((2, 2), bool)),

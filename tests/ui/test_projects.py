@@ -90,6 +90,22 @@ def test_a_project_comes_back_with_its_mattes_and_nothing_is_run(
     assert not again.windowTitle().endswith("unsaved")
 
 
+def test_mattes_of_another_engine_are_made_anew_and_that_is_said(
+    qtbot: QtBot, windows: Callable[[], MainWindow], photo_file: Path, tmp_path: Path
+) -> None:
+    first = opened(qtbot, windows(), photo_file)
+    edit(first)
+    qtbot.waitUntil(lambda: first.conductor.is_current)
+    saved(qtbot, first, tmp_path / "two.instmatt")
+    first.close()
+    again = windows()
+    again.conductor._backend.name = "another"
+    opened(qtbot, again, tmp_path / "two.instmatt")
+    assert "made anew" in again.message.text()
+    qtbot.waitUntil(lambda: again.conductor.is_current)
+    assert len(again.conductor._backend.matted) == 1
+
+
 def test_unsaved_work_is_offered_when_the_program_starts_again(
     qtbot: QtBot, windows: Callable[[], MainWindow], photo_file: Path
 ) -> None:

@@ -49,6 +49,10 @@ class State:
     def ids(self) -> tuple[int, ...]:
         return tuple(one.id for one in self.instances)
 
+    def next_id(self) -> int:
+        """What the next person who comes is called by."""
+        return max(self.ids(), default=0) + 1
+
 
 def added_bytes(before: State, after: State) -> int:
     """What the planes take that are in the second state and not in the first."""
@@ -76,14 +80,18 @@ class Edit:
     series: str = ""
 
 
+def colour_of(number: int) -> tuple[int, int, int]:
+    """The RGB colour of a person with that id, until somebody chooses another one."""
+    return COLOURS[(number - 1) % len(COLOURS)]
+
+
 def add_people(found: Sequence[Detection]) -> Edit:
     """Puts the people that a recogniser found, or somebody pointed at, at the end of the list, and of a named order."""
 
     def change(state: State, next_revision: NextRevision) -> State:
         people = list(state.instances)
-        for one in found:
-            number = max((person.id for person in people), default=0) + 1
-            colour = COLOURS[(number - 1) % len(COLOURS)]
+        for number, one in enumerate(found, state.next_id()):
+            colour = colour_of(number)
             person = Instance(number, f"Person {number}", one.mask, one.box, score=one.score, colour=colour)
             people.append(replace(person, revision=next_revision()))
         return _with(people, state)
@@ -96,9 +104,8 @@ def import_people(found: Sequence[tuple[str, TilePlane, TilePlane | None]]) -> E
 
     def change(state: State, next_revision: NextRevision) -> State:
         people = list(state.instances)
-        for name, mask, hints in found:
-            number = max((person.id for person in people), default=0) + 1
-            colour = COLOURS[(number - 1) % len(COLOURS)]
+        for number, (name, mask, hints) in enumerate(found, state.next_id()):
+            colour = colour_of(number)
             person = Instance(number, name, mask, mask.box, hints, revision=next_revision(), colour=colour)
             people.append(person)
         return _with(people, state)
@@ -151,13 +158,13 @@ def split_person(number: int, start: tuple[float, float], end: tuple[float, floa
         right = person.mask.mapped(lambda box, mask: mask * ~_left_of(start, end, box))
         if person.locked or left.is_empty or right.is_empty:
             return state
-        new = max(state.ids()) + 1
+        new = state.next_id()
         first = replace(
             person, mask=left, box=left.box, hints=None, pins=None, pin_revision=0, revision=next_revision(),
         )  # fmt: skip
         second = replace(
             first, id=new, name=f"Person {new}", mask=right, box=right.box,
-            colour=COLOURS[(new - 1) % len(COLOURS)], revision=next_revision(),
+            colour=colour_of(new), revision=next_revision(),
         )  # fmt: skip
         people: list[Instance] = []
         for one in state.instances:

@@ -42,7 +42,9 @@ class Opening(QObject):
 
     def open_paths(self, paths: list[Path]) -> None:
         """Opens the photos and projects among these files, and those in these folders, as a roll."""
-        photos = [photo for path in paths for photo in (_in_folder(path) if path.is_dir() else [path])]
+        # What is written beside a photo is told by a place that does not depend on where the program was started.
+        whole = [path.absolute() for path in paths]
+        photos = [photo for path in whole for photo in (_in_folder(path) if path.is_dir() else [path])]
         if not photos:
             self.said.emit(self.tr("There is no photo in it (JPEG, PNG, TIFF, WebP or BMP)."), True)
             return

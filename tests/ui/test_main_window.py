@@ -51,6 +51,17 @@ def test_a_folder_a_picture_and_what_is_neither(
     assert "no photo" in window.message.text()
 
 
+def test_a_photo_is_known_by_its_whole_path(
+    qtbot: QtBot, window: MainWindow, photo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(photo_file.parent)
+    window.opening.open_paths([Path(photo_file.name)])
+    qtbot.waitUntil(lambda: window.document.photo is not None)
+    assert window.document.photo is not None
+    assert window.document.photo.path == photo_file
+    assert window.export.folder.text() == str(photo_file.parent / "layers")
+
+
 def test_the_clipboard_and_recent_photos(qtbot: QtBot, two: MainWindow, photo_file: Path) -> None:
     assert two.opening.recent() == [photo_file]
     QGuiApplication.clipboard().setImage(rgb_image(np.full((90, 150, 3), 99, np.uint8)))

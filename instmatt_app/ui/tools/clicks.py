@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from instmatt_app.core.edits import colour_of
 from instmatt_app.core.interfaces import Detection
 from instmatt_app.ui.backend import Clicks
 from instmatt_app.ui.canvas.views import mask_levels
@@ -16,7 +17,6 @@ from instmatt_app.ui.tools.tool import Pointer, Tool
 if TYPE_CHECKING:
     from instmatt_app.ui.canvas.canvas import Canvas
 
-COLOUR = (79, 195, 247)
 SHOWN_SIDE = 1280
 
 
@@ -82,7 +82,9 @@ class ClickTool(Tool):
         if clicks != self.clicks or not found:
             return
         self.found = found[0]
-        self._picture = tint_image(mask_levels(found[0].mask, SHOWN_SIDE), COLOUR, 0.55)
+        # The colour that they will have: another one might be that of somebody who is there.
+        colour = colour_of(self.canvas.document.state.next_id())
+        self._picture = tint_image(mask_levels(found[0].mask, SHOWN_SIDE), colour, 0.55)
         self.canvas.update()
         self.canvas.conductor.said.emit(
             self.canvas.tr("Click what is missing, right-click what is too much; Enter adds the person."), False

@@ -2,12 +2,13 @@
 
 import threading
 
+import pytest
 from fakes import FakeBackend
 from hands import LEFT, RIGHT, on_screen
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from instmatt_app.core.edits import remove_people
+from instmatt_app.core.edits import colour_of, remove_people
 from instmatt_app.ui.main_window import MainWindow
 from instmatt_app.ui.tools.clicks import ClickTool
 
@@ -16,14 +17,20 @@ def test_clicks_propose_and_enter_adds(qtbot: QtBot, two: MainWindow) -> None:
     qtbot.mouseClick(two.people.buttons["add"], LEFT)
     tool = two.canvas.tool
     assert isinstance(tool, ClickTool)
+    plain = two.canvas.grab().toImage().pixelColor(on_screen(two, 72, 56))
     qtbot.mouseClick(two.canvas, LEFT, pos=on_screen(two, 80, 48))
     qtbot.waitUntil(lambda: tool.found is not None)
     assert two.document.state.ids() == (1, 2), "nothing is decided yet"
     qtbot.mouseClick(two.canvas, RIGHT, pos=on_screen(two, 85, 48))
     qtbot.waitUntil(lambda: tool.found is not None and not tool.found.mask.full()[48, int(tool.clicks.outside[0][0])])
-    two.canvas.grab()
+    shown = two.canvas.grab().toImage().pixelColor(on_screen(two, 72, 56))
+    tint = [
+        (after - 0.45 * before) / 0.55 for after, before in zip(shown.toTuple()[:3], plain.toTuple()[:3], strict=True)
+    ]
+    assert tint == pytest.approx(colour_of(3), abs=5), "in the colour that the person will have"
     qtbot.keyClick(two.canvas, Qt.Key.Key_Return)
     assert two.document.state.ids() == (1, 2, 3)
+    assert two.document.state.person(3).colour == colour_of(3)
     assert two.document.selected == (3,)
     assert tool.found is None
     two.document.history.undo()

@@ -101,6 +101,8 @@ class Batch(QObject):
     def _make_way(self, photo: RollPhoto) -> None:
         """A photo that somebody wants to work on is not matted behind their back."""
         if self._running is not None and self._running[1] is photo and not self._is_to_do(photo):
+            # Whoever wanted it may want another one before it has ended; then its turn comes again.
+            self._running[0].gave_way = True
             self._running[0].stop()
 
     def _ended(self, job: Job) -> tuple[RollPhoto, Stage] | None:
@@ -138,7 +140,7 @@ class Batch(QObject):
         self._roll.free(photo)
         if job.gave_way:
             self._waiting.insert(0, photo)
-        elif self._is_to_do(photo):
+        else:
             # Esc: nobody wants any of it.
             self._waiting = []
         self._next()

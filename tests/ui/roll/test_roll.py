@@ -250,6 +250,20 @@ def test_a_batch_can_be_stopped_and_lets_go_of_a_photo_that_is_opened(
     assert [one.name for one in left_sessions(roll.projects.autosave.home)] in (["2.png", "0.png"], ["0.png", "2.png"])
 
 
+def test_a_batch_goes_on_where_somebody_only_passes_by_the_photo_that_it_is_at(
+    qtbot: QtBot, roll: MainWindow, backend: FakeBackend
+) -> None:
+    backend.hold = threading.Event()
+    roll.batch.start()
+    qtbot.waitUntil(lambda: backend.matted[-1].photo.path.name == "1.png")
+    roll.roll.go(1)
+    roll.roll.go(-1)
+    backend.hold.set()
+    qtbot.waitUntil(lambda: not roll.batch.is_running)
+    assert stages(roll) == [Stage.DONE] * 3
+    assert roll.roll.current is roll.roll.photos[0]
+
+
 def test_nobody_found_and_a_failing_engine_are_states_of_their_photos(
     qtbot: QtBot, roll: MainWindow, backend: FakeBackend
 ) -> None:

@@ -141,6 +141,16 @@ def stamp_of(project: Path) -> Stamp:
 # --- first start, interruption, second start ------------------------------------------------------------------------
 
 
+def test_who_asks_for_help_first_gets_it_and_nothing_is_installed(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "project", ["tinydep"], [])
+    for asked in ("--help", "-h"):
+        done = start(folder, asked, PIP_INDEX_URL="http://127.0.0.1:9/simple")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "main.py matte" in done.stdout
+        assert "--torch" in done.stdout
+    assert not (folder / ".venv").exists()
+
+
 def test_a_failing_network_ends_in_a_sentence(project: Path, failed: subprocess.CompletedProcess[str]) -> None:
     assert failed.returncode == 1
     assert "Traceback" not in failed.stderr

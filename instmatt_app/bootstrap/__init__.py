@@ -31,7 +31,7 @@ from instmatt_app.bootstrap.environment import (
     remember_libraries,
     requirements,
 )
-from instmatt_app.bootstrap.messages import Failure, say
+from instmatt_app.bootstrap.messages import HELP, Failure, say
 
 if TYPE_CHECKING:
     from instmatt_app.bootstrap.libraries import libraries_sentence, missing_system_libraries
@@ -90,6 +90,10 @@ def start(root: Path, options: Options) -> int:
     else:
         env, stamp = find_env(project, options.torch, version)
         if stamp is None or not is_ready(env, stamp, project, options.torch, version):
+            if options.command[:1] in (("--help",), ("-h",)):
+                # Who asks what this is has not asked for gigabytes yet.
+                sys.stdout.write(HELP)
+                return 0
             from instmatt_app.bootstrap.installing import set_up
 
             torch = options.torch or (stamp.torch if stamp else "") or PYPI

@@ -13,6 +13,7 @@ from instmatt_app.core.project import Key
 from instmatt_app.core.refinement import Refinement
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.document import Document
+from instmatt_app.ui.jobs import Job
 from instmatt_app.ui.turns import as_everybody
 
 
@@ -26,17 +27,25 @@ class Comparison(QObject):
         self._document = document
         self._conductor = conductor
         self._wanted: Key | None = None
+        self._job: Job | None = None
         self.wish: Refinement | None = None
         self.other: Result | None = None
         conductor.shown_changed.connect(self._renew)
         conductor.answered.connect(self._on_answered)
+        conductor.engine_lane.cancelled.connect(self._on_cancelled)
+        conductor.engine_lane.failed.connect(self._on_failed)
         document.replaced.connect(lambda: self.compare(None))
 
     def compare(self, wish: Refinement | None) -> None:
         """Compares with this refinement from now on; None: no longer."""
-        self.wish, self.other, self._wanted = wish, None, None
+        self.wish, self.other, self._wanted, self._job = wish, None, None, None
         self.changed.emit()
         self._renew()
+
+    def give_up(self) -> None:
+        """Compares no longer, where what lies left is still being computed."""
+        if self.other is None:
+            self.compare(None)
 
     def keep(self, people: Collection[int]) -> None:
         """Keeps the other one: for these people alone, or, if none are named, for everybody."""
@@ -59,12 +68,21 @@ class Comparison(QObject):
         if key == self._wanted:
             return
         self._wanted = key
-        self._take(self._conductor.ask(aside))
+        found = self._conductor.ask(aside)
+        self.other, self._job = (None, found) if isinstance(found, Job) else (found, None)
+        self.changed.emit()
 
     def _on_answered(self, key: Key, result: Result) -> None:
         if key == self._wanted:
-            self._take(result)
+            self.other, self._job = result, None
+            self.changed.emit()
 
-    def _take(self, result: Result | None) -> None:
-        self.other = result
-        self.changed.emit()
+    def _on_cancelled(self, job: Job) -> None:
+        if job is self._job:
+            # A change of the project came in between, which may be undone by now.
+            self._job = self._wanted = None
+            self._renew()
+
+    def _on_failed(self, job: Job, error: Exception) -> None:
+        if job is self._job:
+            self.compare(None)

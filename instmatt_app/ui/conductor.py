@@ -175,14 +175,13 @@ class Conductor(QObject):
         self.engine_lane.submit(job)
         self.shown_changed.emit()
 
-    def ask(self, project: Project) -> Result | None:
-        """The mattes of another project, such as this one refined otherwise: at once, or later by ``answered``."""
-        key = self.key_of(project)
-        found = self._shelf.get(key)
-        if found is None:
-            self.engine_lane.stop_all(("aside",))
-            self.engine_lane.submit(Job("aside", lambda step: named_mattes(self._backend, project, step)))
-        return found
+    def ask(self, project: Project) -> Result | Job:
+        """The mattes of another project, such as this one refined otherwise; or the job whose ``answered`` has them."""
+        found = self._shelf.get(self.key_of(project))
+        if found is not None:
+            return found
+        self.engine_lane.stop_all(("aside",))
+        return self.engine_lane.submit(Job("aside", lambda step: named_mattes(self._backend, project, step)))
 
     def ask_turns(self, project: Project) -> Key:
         """The turns of the refinement of a project, which come by ``stepped`` with this key."""

@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         """Esc: first the stroke that was begun, then whatever runs."""
         tool = self.canvas.tool
         if (tool is None or not tool.cancel()) and not self.canvas.quick_mask.drop():
+            self.comparison.give_up()
             self.conductor.cancel()
 
     def run(self) -> None:

@@ -1,5 +1,7 @@
 """Refinement in the window: for everybody or kept per person, an order that can be moved, steps, and the comparison."""
 
+import threading
+
 import numpy as np
 import pytest
 from fakes import FakeBackend
@@ -125,6 +127,29 @@ def test_another_refinement_is_compared_in_a_wipe_and_kept_per_person(
     assert document.state.refinement.strategy == "cycle"
     qtbot.mouseClick(panel.close_button, LEFT)
     assert two.canvas.wipe is None
+
+
+def test_escape_and_trouble_end_a_comparison_and_a_change_that_is_undone_does_not(
+    qtbot: QtBot, two: MainWindow, backend: FakeBackend
+) -> None:
+    comparison = two.comparison
+    backend.hold = threading.Event()
+    qtbot.mouseClick(two.refinement.compare, LEFT)
+    qtbot.waitUntil(lambda: backend.matted[-1].refinement.strategy == "cycle")
+    two.stop()
+    qtbot.waitUntil(lambda: not two.conductor.is_running)
+    assert comparison.wish is None, "nothing is “being computed” that is not"
+    qtbot.mouseClick(two.refinement.compare, LEFT)
+    runs = len(backend.matted)
+    qtbot.waitUntil(lambda: len(backend.matted) > runs)
+    two.document.do(edits.paint(1, Hint.UNDECIDED, Rect(1, 1, 9, 9), np.ones((8, 8), bool)))
+    two.document.history.undo()
+    backend.hold.set()
+    qtbot.waitUntil(lambda: comparison.other is not None)
+    comparison.compare(None)
+    backend.failure = MemoryError()
+    comparison.compare(Refinement("none"))
+    qtbot.waitUntil(lambda: comparison.wish is None)
 
 
 def test_two_orders_are_compared(qtbot: QtBot, cycling: MainWindow) -> None:

@@ -14,6 +14,7 @@ from instmatt_app.diagnosis import report
 from instmatt_app.files.preferences import Preferences
 from instmatt_app.model_store import ModelStore
 from instmatt_app.places import guide_folder, user_log_folder
+from instmatt_app.ui import place
 from instmatt_app.ui.backend import sentence
 from instmatt_app.ui.dialogs.guide import GuideWindow
 from instmatt_app.ui.dialogs.models import ModelsDialog
@@ -132,6 +133,9 @@ class Beside(QObject):
             shown = self.open[name] = make()
             shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             shown.destroyed.connect(lambda: self.open.pop(name, None))
+            room = place.room_on(self._window.screen().availableGeometry())
+            if shown.size() != shown.size().boundedTo(room):
+                shown.resize(shown.size().boundedTo(room))
         shown.show()
         shown.raise_()
         shown.activateWindow()

@@ -1,4 +1,4 @@
-"""The place of the window on the screen: where it was left, and the first time no larger than the screen."""
+"""The place of windows on the screen: where the main one was left, and the first time no larger than the screen."""
 
 from __future__ import annotations
 
@@ -19,11 +19,16 @@ def put(window: QWidget, screen: QRect) -> None:
     # What lies beyond the screens that are there now, Qt brings back onto one.
     if isinstance(kept, QByteArray) and window.restoreGeometry(kept):
         return
-    room = QSize(screen.width(), screen.height() - _TITLE)
+    room = room_on(screen)
     if window.width() > room.width() or window.height() > room.height():
         # The size it has when it no longer covers everything.
         window.resize(window.size().boundedTo(room * 0.9))
         window.setWindowState(Qt.WindowState.WindowMaximized)
+
+
+def room_on(screen: QRect) -> QSize:
+    """How large a window may be on what of a screen it may cover, so that its title finds room as well."""
+    return QSize(screen.width(), screen.height() - _TITLE)
 
 
 def keep(window: QWidget) -> None:

@@ -27,6 +27,16 @@ def test_each_opens_once_and_blocks_nothing(qtbot: QtBot, window: MainWindow, te
     assert window.beside.open[name].isVisible()
 
 
+def test_none_is_larger_than_the_screen(window: MainWindow) -> None:
+    # The guide likes 1000 × 760; the screen of the tests has 800 × 800.
+    screen = window.screen().availableGeometry()
+    window.beside.show_guide()
+    shown = window.beside.open["guide"]
+    assert (shown.width(), shown.height()) == (screen.width(), min(760, screen.height() - 40))
+    window.beside.show_preferences()
+    assert window.beside.open["preferences"].width() < screen.width(), "what is small enough has the size of its words"
+
+
 def test_help_leads_to_the_page_of_troubleshooting(window: MainWindow) -> None:
     action(window, "When something does not work").trigger()
     guide = window.beside.open["guide"]

@@ -23,6 +23,7 @@ from instmatt_app.core.interfaces import Step
 from instmatt_app.model_store import ModelStore
 from instmatt_app.options import MATTING_MODELS, detectron2_is_installed, recogniser_choices
 from instmatt_app.ui.backend import sentence
+from instmatt_app.ui.dialogs.enter import enter_only_ends_typing
 from instmatt_app.ui.dialogs.model_row import ModelRow
 from instmatt_app.ui.jobs import Job, Lane
 from instmatt_app.ui.settings import Settings
@@ -77,6 +78,7 @@ class ModelsDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(scroll, 1)
         layout.addWidget(buttons)
+        enter_only_ends_typing(self)
         self.engine.activated.connect(self._choose_engine)
         self.recogniser.activated.connect(lambda: settings.change(recogniser=self.recogniser.currentData()))
         settings.changed.connect(self.renew)

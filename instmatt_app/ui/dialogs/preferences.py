@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from instmatt_app.files.formats import DOCUMENTS, FORMATS
 from instmatt_app.files.preferences import AUTOSAVE_MINUTES, MEMORY_GIB, WORKING_SIZES, Preferences
+from instmatt_app.ui.dialogs.enter import enter_only_ends_typing
 from instmatt_app.ui.settings import Settings
 
 # Languages say their own names, so that everybody finds theirs.
@@ -51,6 +52,7 @@ class PreferencesDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(tabs)
         layout.addWidget(buttons)
+        enter_only_ends_typing(self)
         settings.changed.connect(self._show)
         self._show()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from instmatt_app.core.interfaces import Step, silent
@@ -100,6 +101,15 @@ def test_each_model_says_its_state_and_its_terms(dialog: ModelsDialog) -> None:
 def test_nothing_is_fetched_unasked(dialog: ModelsDialog, store: Store) -> None:
     dialog.renew()
     assert store.asked == []
+
+
+def test_enter_fetches_nothing(qtbot: QtBot, dialog: ModelsDialog, store: Store) -> None:
+    for box in (dialog.engine, dialog.recogniser):
+        box.setFocus()
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert store.asked == []
+    assert not dialog._jobs
+    assert dialog.isVisible()
 
 
 def test_a_fetch_shows_how_far_it_is_and_is_in_use_when_it_is_ready(

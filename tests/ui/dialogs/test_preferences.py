@@ -3,7 +3,16 @@
 from dataclasses import fields
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QDoubleSpinBox, QPushButton, QSpinBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from instmatt_app.files.preferences import Preferences
@@ -73,6 +82,20 @@ def test_as_at_first_leaves_what_is_on_no_page(dialog: PreferencesDialog, settin
     assert isinstance(again, QPushButton)
     again.click()
     assert settings.now == Preferences(shortcuts={"open": ("F3",)}, recogniser="builtin")
+
+
+def test_enter_after_a_number_takes_the_number_and_resets_nothing(
+    qtbot: QtBot, dialog: PreferencesDialog, settings: Settings
+) -> None:
+    settings.change(theme="dark")
+    size = dialog.fields["working_size"]
+    dialog.findChild(QTabWidget).setCurrentIndex(1)
+    size.setFocus()
+    size.selectAll()
+    qtbot.keyClicks(size, "2048")
+    qtbot.keyClick(size, Qt.Key.Key_Return)
+    assert (settings.now.working_size, settings.now.theme) == (2048, "dark")
+    assert dialog.isVisible()
 
 
 def test_every_field_has_a_name(dialog: PreferencesDialog) -> None:

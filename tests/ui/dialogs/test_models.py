@@ -16,11 +16,6 @@ from instmatt_app.ui.jobs import Lane
 from instmatt_app.ui.settings import Settings
 
 CATALOGUE = """
-[small]
-kind = "instmatt"
-title = "mattes people"
-file = "small.safetensors"
-licence = "own"
 [large]
 kind = "instmatt"
 title = "mattes people better"
@@ -36,6 +31,11 @@ title = "finds people"
 file = "finder.safetensors"
 url = "https://models.example/finder"
 licence = "CC0"
+[small]
+kind = "instmatt"
+title = "mattes people"
+file = "small.safetensors"
+licence = "own"
 """
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -35,6 +36,7 @@ class RecoveryDialog(QDialog):
         self.setWindowTitle(self.tr("Unsaved work"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.rows: dict[Path, SessionRow] = {}
+        self.question: QMessageBox | None = None
         words = QLabel(
             self.tr("This work is in no project file yet. It stays here until you open it or throw it away.")
         )
@@ -44,7 +46,7 @@ class RecoveryDialog(QDialog):
         for session in sessions:
             row = self.rows[session.folder] = SessionRow(session)
             row.open_button.clicked.connect(lambda _=False, folder=session.folder: self._open(folder))
-            row.discard_button.clicked.connect(lambda _=False, folder=session.folder: self._discard(folder))
+            row.discard_button.clicked.connect(lambda _=False, folder=session.folder: self._ask(folder))
             column.addWidget(row)
         column.addStretch()
         scroll = QScrollArea()
@@ -61,6 +63,20 @@ class RecoveryDialog(QDialog):
     def _open(self, folder: Path) -> None:
         self._take_away(folder)
         self.open_asked.emit(folder)
+
+    def _ask(self, folder: Path) -> None:
+        """Asks once: it is the only copy, and the next row moves to where the button was."""
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Unsaved work"), "", parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("Throw the work on “{name}” away?").format(name=self.rows[folder].name.text()))
+        box.setInformativeText(self.tr("It is in no project file and cannot be brought back."))
+        away = box.addButton(self.tr("Throw away"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        away.clicked.connect(lambda: self._discard(folder))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(lambda: setattr(self, "question", None))
+        self.question = box
+        box.open()
 
     def _discard(self, folder: Path) -> None:
         self._take_away(folder)

@@ -1848,12 +1848,24 @@
   <context>
     <name>RecoveryDialog</name>
     <message>
+      <source>It is in no project file and cannot be brought back.</source>
+      <translation>Sie steht in keiner Projektdatei und lässt sich nicht zurückholen.</translation>
+    </message>
+    <message>
       <source>Later</source>
       <translation>Später</translation>
     </message>
     <message>
       <source>This work is in no project file yet. It stays here until you open it or throw it away.</source>
       <translation>Diese Arbeit ist noch in keiner Projektdatei. Sie bleibt hier, bis du sie öffnest oder wegwirfst.</translation>
+    </message>
+    <message>
+      <source>Throw away</source>
+      <translation>Wegwerfen</translation>
+    </message>
+    <message>
+      <source>Throw the work on “{name}” away?</source>
+      <translation>Die Arbeit an „{name}“ wegwerfen?</translation>
     </message>
     <message>
       <source>Unsaved work</source>

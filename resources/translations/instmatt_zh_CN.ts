@@ -1848,12 +1848,24 @@
   <context>
     <name>RecoveryDialog</name>
     <message>
+      <source>It is in no project file and cannot be brought back.</source>
+      <translation>它不在任何项目文件中，丢弃后无法恢复。</translation>
+    </message>
+    <message>
       <source>Later</source>
       <translation>稍后</translation>
     </message>
     <message>
       <source>This work is in no project file yet. It stays here until you open it or throw it away.</source>
       <translation>这些工作尚未存入项目文件，会保留在此，直到您打开或丢弃。</translation>
+    </message>
+    <message>
+      <source>Throw away</source>
+      <translation>丢弃</translation>
+    </message>
+    <message>
+      <source>Throw the work on “{name}” away?</source>
+      <translation>丢弃对“{name}”所做的工作吗？</translation>
     </message>
     <message>
       <source>Unsaved work</source>

@@ -129,7 +129,12 @@ def test_unsaved_work_is_offered_when_the_program_starts_again(
     third.projects.show_left()
     qtbot.waitUntil(lambda: third.projects.dialog is not None)
     (row,) = third.projects.dialog.rows.values()
-    row.discard_button.click()
+    for answer in ("Cancel", "Throw away"):
+        row.discard_button.click()
+        assert len(left_sessions(home(third))) == 1, "it is the only copy, and nobody has said yes"
+        question = third.projects.dialog.question
+        assert "two.png" in question.text()
+        next(one for one in question.buttons() if one.text().strip("&") == answer).click()
     qtbot.waitUntil(lambda: left_sessions(home(third)) == [] and not list(home(third).iterdir()))
     third.projects.dialog = None
     with qtbot.waitSignal(third.projects.said) as heard:

@@ -42,6 +42,21 @@ def test_a_box_that_is_not_ticked_can_be_seen(qtbot: QtBot, plain_afterwards: QA
         assert contrast(widget) > 70
 
 
+def test_eye_and_lock_are_drawn_anew_in_another_theme(
+    qtbot: QtBot, two: MainWindow, plain_afterwards: QApplication
+) -> None:
+    two.show()
+    for dark in (True, False, True):
+        apply_theme(plain_afterwards, dark)
+        qtbot.wait(20)
+        row = two.people.rows[2]
+        for button in (row.eye, row.lock):
+            image = button.icon().pixmap(20).toImage()
+            drawn = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+            darkest = min(one.lightness() for one in drawn if one.alpha() == 255)
+            assert (darkest > 128) == dark
+
+
 def test_the_arrow_of_a_narrow_bar_can_be_seen(
     qtbot: QtBot, window: MainWindow, plain_afterwards: QApplication
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import qtawesome
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from instmatt_app.api import Result
 from instmatt_app.api.estimate import estimated_bytes
@@ -160,15 +160,12 @@ class ExportFiles(QWidget):
 
     def _fill(self, targets: Sequence[Path], present: frozenset[Path]) -> None:
         self.list.clear()
-        text, faint = QApplication.palette().text().color(), "#c98a3a"
         for target in targets[:_MOST_ROWS]:
             there = target in present
             item = QListWidgetItem(target.name)
-            item.setIcon(
-                qtawesome.icon("mdi6.file-alert-outline", color=faint)
-                if there
-                else qtawesome.icon("mdi6.file-outline", color=text)
-            )
+            # Colours that can be seen on dark and on light.
+            kind, colour = ("file-alert-outline", "#c98a3a") if there else ("file-outline", "#858585")
+            item.setIcon(qtawesome.icon(f"mdi6.{kind}", color=colour))
             item.setToolTip(self.tr("There already: {path}").format(path=target) if there else str(target))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.list.addItem(item)

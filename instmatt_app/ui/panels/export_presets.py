@@ -7,7 +7,7 @@ from pathlib import Path
 
 import qtawesome
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from instmatt_app.files.atomic import WriteError
 from instmatt_app.files.export_options import ExportOptions
@@ -109,7 +109,7 @@ class PresetRow(QWidget):
 
     def _button(self, icon: str, text: str) -> QToolButton:
         button = QToolButton()
-        button.setIcon(qtawesome.icon(icon, color=QApplication.palette().text().color()))
+        button.setIcon(qtawesome.icon(icon, color="#858585"))
         button.setToolTip(text)
         button.setAccessibleName(text)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -98,11 +98,7 @@ class PersonRow(QWidget):
         before, self.person = self.person, person
         if before is person:
             return
-        text = QApplication.palette().text().color()
-        eye = "mdi6.eye" if person.visible else "mdi6.eye-off-outline"
-        lock = "mdi6.lock" if person.locked else "mdi6.lock-open-variant-outline"
-        self.eye.setIcon(qtawesome.icon(eye, color=text))
-        self.lock.setIcon(qtawesome.icon(lock, color=text))
+        self._show_icons(person)
         self.dot.setIcon(qtawesome.icon("mdi6.circle", color=QColor(*person.colour)))
         self.name.setText(person.name)
         hide, unlock = self.tr("Hide {name}"), self.tr("Unlock {name}")
@@ -112,6 +108,19 @@ class PersonRow(QWidget):
         if self._pictured is not person.mask:
             self._pictured = person.mask
             self.picture.setPixmap(_thumbnail(person, photo))
+
+    def _show_icons(self, person: Instance) -> None:
+        text = QApplication.palette().text().color()
+        eye = "mdi6.eye" if person.visible else "mdi6.eye-off-outline"
+        lock = "mdi6.lock" if person.locked else "mdi6.lock-open-variant-outline"
+        self.eye.setIcon(qtawesome.icon(eye, color=text))
+        self.lock.setIcon(qtawesome.icon(lock, color=text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        # Icons are pictures, and do not become dark or light with the words.
+        if event.type() == QEvent.Type.PaletteChange and self.person is not None:
+            self._show_icons(self.person)
+        super().changeEvent(event)
 
     def show_state(self, words: str, icon: str) -> None:
         """How far the person is, in words and as a picture."""

@@ -7,6 +7,7 @@ from fakes import FakeBackend
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from instmatt_app.api import Result
 from instmatt_app.core import edits
 from instmatt_app.core.hints import Hint
 from instmatt_app.core.rect import Rect
@@ -14,6 +15,7 @@ from instmatt_app.core.refinement import Refinement
 from instmatt_app.ui.backend import in_order, sentence
 from instmatt_app.ui.conductor import QUIET_MS, Conductor
 from instmatt_app.ui.document import Document
+from instmatt_app.ui.jobs import Job
 
 STROKE = edits.paint(1, Hint.UNDECIDED, Rect(1, 1, 9, 9), np.ones((8, 8), bool))
 
@@ -195,8 +197,8 @@ def test_another_refinement_can_be_asked_for_beside_the_project(
     assert project is not None
     project.refinement = Refinement("cycle")
     with qtbot.waitSignal(conductor.answered):
-        assert conductor.ask(project) is None
-    assert conductor.ask(project) is not None
+        assert isinstance(conductor.ask(project), Job)
+    assert isinstance(conductor.ask(project), Result)
     assert conductor.is_current
     # Chosen in earnest, it is there at once.
     runs = len(backend.matted)

@@ -101,6 +101,10 @@ class Detailing(QObject):
         """Whether somebody waits for finished mattes."""
         return bool(self._wishes) or self._promise is not None
 
+    def owes(self, what: str) -> bool:
+        """Whether a wish of that kind (see :meth:`use`) is still to be served."""
+        return what in self._wishes
+
     def seen(self) -> Detail | None:
         """What is finer than the mattes that are shown, for the eye.
 

@@ -105,6 +105,11 @@ class Lane(QObject):
         with self._lock:
             return bool(self._waiting)
 
+    def has(self, name: str) -> bool:
+        """Whether a job of that kind runs or waits, which nobody has stopped."""
+        with self._lock:
+            return any(job.name == name and not job.stopped.is_set() for job in self._waiting)
+
     @property
     def is_alive(self) -> bool:
         """Whether the lane still takes jobs."""

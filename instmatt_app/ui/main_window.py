@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMainWindow,
+    QMessageBox,
     QScrollArea,
     QStackedWidget,
     QToolBar,
@@ -275,7 +276,7 @@ class MainWindow(QMainWindow):
             self.say(self.tr("People and background add up to one everywhere: there is no conflict."), False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.projects.close():
+        if (self.export.is_under_way and not self._gives_the_export_up()) or not self.projects.close():
             event.ignore()
             return
         # What is still waited for, such as a server that does not answer, nobody has to look at.
@@ -288,6 +289,12 @@ class MainWindow(QMainWindow):
         self.beside.close()
         self.settings.close()
         super().closeEvent(event)
+
+    def _gives_the_export_up(self) -> bool:
+        text = self.tr("An export is under way. Close all the same, and write no files?")
+        answer = QMessageBox.question(self, self.tr("Close"), text)
+        # Meanwhile they may have been written.
+        return answer == QMessageBox.StandardButton.Yes or not self.export.is_under_way
 
     def _on_replaced(self) -> None:
         self.pages.setCurrentIndex(1)

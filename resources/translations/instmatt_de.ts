@@ -1066,8 +1066,16 @@
       <translation>Nachher</translation>
     </message>
     <message>
+      <source>An export is under way. Close all the same, and write no files?</source>
+      <translation>Ein Export ist im Gange. Trotzdem schließen und keine Dateien schreiben?</translation>
+    </message>
+    <message>
       <source>Before</source>
       <translation>Vorher</translation>
+    </message>
+    <message>
+      <source>Close</source>
+      <translation>Schließen</translation>
     </message>
     <message>
       <source>InstMatt Studio is among your programs now.</source>

@@ -1066,8 +1066,16 @@
       <translation>之后</translation>
     </message>
     <message>
+      <source>An export is under way. Close all the same, and write no files?</source>
+      <translation>正在导出。仍要关闭并且不写入任何文件吗？</translation>
+    </message>
+    <message>
       <source>Before</source>
       <translation>之前</translation>
+    </message>
+    <message>
+      <source>Close</source>
+      <translation>关闭</translation>
     </message>
     <message>
       <source>InstMatt Studio is among your programs now.</source>

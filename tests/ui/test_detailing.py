@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from fakes import FakeBackend
 from PIL import Image
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from instmatt_app.api import Result
@@ -103,6 +104,27 @@ def test_nothing_begins_unasked_where_nothing_runs_by_itself(
     assert len(backend.detailed) == begun
     coarse.run()
     qtbot.waitUntil(lambda: len(backend.detailed) == begun + 1)
+
+
+def test_the_window_is_not_closed_over_an_export_that_waits_unless_somebody_says_so(
+    coarse: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+
+    def question(parent: object, title: str, text: str) -> QMessageBox.StandardButton:
+        asked.append(text)
+        return answers.pop(0)
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    coarse.conductor.export(lambda result, step: [])
+    assert coarse.export.is_under_way
+    coarse.close()
+    assert coarse.isVisible()
+    coarse.close()
+    assert not coarse.isVisible()
+    assert len(asked) == 2
+    assert "export" in asked[0]
 
 
 def test_an_export_waits_for_it_through_whatever_is_more_urgent(

@@ -139,6 +139,11 @@ class ExportPanel(QWidget):
             self._waiting = answer
             self.files.look()
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether files are being written, or will be when the mattes are ready."""
+        return self._conductor.detailing.owes("export") or self._conductor.files_lane.has("export")
+
     def close_lane(self) -> None:
         """Before the window closes: nothing is looked at any more."""
         self.files.close_lane()

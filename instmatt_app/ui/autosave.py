@@ -152,7 +152,7 @@ class Autosave(QObject):
         self._kept = None
 
     def close(self, is_wanted: Callable[[str], bool]) -> bool:
-        """Keeps what is in no project file, waits for the lane and ends it.
+        """Keeps what is in no project file, with its mattes, waits for the lane and ends it.
 
         If that fails ``is_wanted`` is asked, with the reason, whether to close all the same; if not, nothing is closed
         and False comes back.
@@ -161,9 +161,11 @@ class Autosave(QObject):
             return True
         self._wait(lambda step: None)
         keep = self._unsaved and self.work.saved is not self._document.state
-        if keep and not self.is_kept and (snapshot := self.snapshot()) is not None:
+        snapshot = self.snapshot() if keep else None
+        # What was kept while they were computed has no mattes, which may have taken minutes.
+        if snapshot is not None and (snapshot.mattes or not self.is_kept):
             error = self._wait(lambda step: self._keep(self.work, snapshot, step))
-            if error is not None and not is_wanted(sentence(error)):
+            if error is not None and not self.is_kept and not is_wanted(sentence(error)):
                 return False
         self.timer.stop()
         self._wait(lambda step: self.work.end(keep))

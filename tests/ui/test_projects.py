@@ -106,6 +106,23 @@ def test_mattes_of_another_engine_are_made_anew_and_that_is_said(
     assert len(again.conductor._backend.matted) == 1
 
 
+def test_mattes_that_were_finished_after_the_work_was_kept_come_back_too(
+    qtbot: QtBot, windows: Callable[[], MainWindow], photo_file: Path
+) -> None:
+    first = opened(qtbot, windows(), photo_file)
+    edit(first)
+    first.projects.autosave.keep()
+    qtbot.waitUntil(lambda: first.projects.autosave.is_kept and first.conductor.is_current)
+    mattes = first.conductor.result
+    first.close()
+    again = windows()
+    (left,) = left_sessions(home(again))
+    again.projects.open_session(left.folder)
+    qtbot.waitUntil(lambda: again.conductor.is_current)
+    assert again.conductor._backend.matted == []
+    assert np.array_equal(again.conductor.result.alphas, mattes.alphas)
+
+
 def test_unsaved_work_is_offered_when_the_program_starts_again(
     qtbot: QtBot, windows: Callable[[], MainWindow], photo_file: Path
 ) -> None:

@@ -139,8 +139,8 @@ def test_escape_and_trouble_end_a_comparison_and_a_change_that_is_undone_does_no
     two.stop()
     qtbot.waitUntil(lambda: not two.conductor.is_running)
     assert comparison.wish is None, "nothing is “being computed” that is not"
-    qtbot.mouseClick(two.refinement.compare, LEFT)
     runs = len(backend.matted)
+    qtbot.mouseClick(two.refinement.compare, LEFT)
     qtbot.waitUntil(lambda: len(backend.matted) > runs)
     two.document.do(edits.paint(1, Hint.UNDECIDED, Rect(1, 1, 9, 9), np.ones((8, 8), bool)))
     two.document.history.undo()

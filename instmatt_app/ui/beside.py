@@ -114,7 +114,7 @@ class Beside(QObject):
         return {
             "Window": f"PySide6 {qt_version}, {QGuiApplication.platformName()}",
             "Engine in use": "none yet" if result is None else f"{result.engine} on {result.device}",
-            "Recogniser in use": "none yet" if result is None else result.recogniser,
+            "Recogniser in use": "none yet" if result is None else result.recogniser or "not known",
             "Preferences": ", ".join(chosen) or "as at first",
         }
 

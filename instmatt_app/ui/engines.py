@@ -51,7 +51,8 @@ class Engines:
         self._refined: tuple[Key, api.Refined] | None = None
         self._detail: tuple[Key, Detail | None] | None = None
         self._windows = api.KeptWindows()
-        self._found_by = "prompt"
+        # Empty where nobody was looked for, such as for a project that was opened.
+        self._found_by = ""
         self._weights: tuple[api.MatteOptions, Path | None] | None = None
         self._digests: dict[tuple[Path, int, int], str] = {}
 
@@ -91,7 +92,9 @@ class Engines:
 
     def find_in_box(self, photo: Photo, box: Rect, step: Step) -> list[Detection]:
         boxed = replace(self._options, recogniser="prompt", boxes=[(box.left, box.top, box.width, box.height)])
-        return api.make_recogniser(boxed).find(photo, step)
+        made = api.make_recogniser(boxed)
+        self._found_by = self._found_by or made.name
+        return made.find(photo, step)
 
     def find_at_clicks(self, project: Project, clicks: Clicks, step: Step) -> list[Detection]:
         taken = [one.mask for one in project.instances]

@@ -130,7 +130,8 @@ class StatusBar(QStatusBar):
             self.engine.clear()
         else:
             self.error.setText(f"Σα {result.error['after refinement']:.4f}")
-            self.engine.setText(f"{result.engine.partition('@')[0]} · {result.recogniser} · {result.device}")
+            used = (result.engine.partition("@")[0], result.recogniser, result.device)
+            self.engine.setText(" · ".join(filter(None, used)))
 
     def _show_detail(self) -> None:
         detailing = self._conductor.detailing

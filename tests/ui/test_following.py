@@ -14,6 +14,7 @@ from instmatt_app.cli import main
 from instmatt_app.core.edits import State, add_people
 from instmatt_app.core.interfaces import silent
 from instmatt_app.core.project import Project
+from instmatt_app.core.rect import Rect
 from instmatt_app.files.preferences import Preferences
 from instmatt_app.ui.application import build
 from instmatt_app.ui.engines import ASKED_FOR, Engines, options_of
@@ -120,6 +121,17 @@ def test_the_name_has_what_touches_pixels() -> None:
     ]  # fmt: skip
     names = [Engines(one).name for one in others]
     assert len(set(names)) == len(names)
+
+
+def test_who_found_people_is_said_only_where_it_is_known(group: GroupPhoto, group_file: Path) -> None:
+    engines = Engines(MatteOptions(engine="closed-form", working_size=64))
+    photo = engines.read(group_file, silent)
+    found = engines.find_in_box(photo, Rect.of_size(*group.boxes[0]), silent)
+    project = Project(photo)
+    project.instances = list(add_people(found).change(State(), project.next_revision).instances)
+    assert engines.matte(project, silent).recogniser == "prompt"
+    opened = Engines(MatteOptions(engine="closed-form", working_size=64))
+    assert opened.matte(project, silent).recogniser == "", "they came with a project"
 
 
 def test_mattes_that_were_made_by_other_rules_have_another_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -224,6 +224,8 @@ class Roll(QObject):
         if photo is None or self._document.photo is not self._shown:
             return  # another document, which is told about later
         if not self._document.state.instances:
+            if photo.stage is Stage.FAILED:
+                return  # nobody was found, and nobody has been added
             stage = Stage.WAITING
         elif conductor.is_current:
             stage = Stage.DONE

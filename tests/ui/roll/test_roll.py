@@ -272,6 +272,10 @@ def test_nobody_found_and_a_failing_engine_are_states_of_their_photos(
     qtbot.waitUntil(lambda: not roll.batch.is_running)
     assert stages(roll) == [Stage.DONE, Stage.FAILED, Stage.FAILED]
     assert "Nobody" in roll.roll.photos[1].reason
+    roll.strip.list.setCurrentRow(1)
+    qtbot.waitUntil(lambda: roll.roll.current is roll.roll.photos[1] and not roll.conductor.is_running)
+    assert stages(roll)[1] is Stage.FAILED, "to open it finds nobody either"
+    go(qtbot, roll, 0)
     backend.people = [Rect(20, 20, 60, 80)]
     backend.failure = MemoryError()
     roll.batch.start()

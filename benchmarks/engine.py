@@ -18,8 +18,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-# Each allocation is given back when it is freed, so that a peak is one of what is used.
-os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "65536")
 
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402

@@ -12,7 +12,9 @@ from instmatt_app.cli.train import Prepared, add_run, run
 
 def add_to(kinds: Any) -> None:
     """Add both to what can be trained."""
-    add_run(kinds, "recogniser", "the recogniser that comes with the program").set_defaults(run=run, prepare=_prepare)
+    trained = add_run(kinds, "recogniser", "the recogniser that comes with the program")
+    trained.add_argument("--start", type=Path, metavar="FILE", help="weights to go on with, instead of the file's")
+    trained.set_defaults(run=run, prepare=_prepare)
     about = "how many people a recogniser's weights find in the held-out photos"
     parser = kinds.add_parser("evaluate-recogniser", help=about, description=f"Say {about}.")
     parser.add_argument("weights", type=Path, metavar="FILE", help="exported weights, .safetensors")
@@ -31,7 +33,7 @@ def _prepare(given: argparse.Namespace) -> Prepared:
 
     path = find_config(given.config)
     config = read_config(path, RecogniserConfig)
-    return Prepared(recogniser_task(config, given.data), config.run, path.read_text("utf-8"))
+    return Prepared(recogniser_task(config, given.data, given.start), config.run, path.read_text("utf-8"))
 
 
 def run_evaluation(given: argparse.Namespace) -> int:

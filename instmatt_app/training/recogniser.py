@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from instmatt_app.engine.network.people import Found, People
-from instmatt_app.engine.recognisers.builtin import View
+from instmatt_app.engine.recognisers.builtin import View, load_people
 from instmatt_app.engine.weights import WeightsError, read_state
 from instmatt_app.training.composition.archive import Archive, DataError
 from instmatt_app.training.composition.coco import CocoPeople
@@ -55,12 +55,14 @@ class SceneData:
 class RecogniserConfig:
     """A configuration of the recogniser.
 
-    ``trunk``: weights of a MobileNetV2 that knows ImageNet. ``sides``: scenes of a step have one of these, in pixels.
+    ``trunk``: weights of a MobileNetV2 that knows ImageNet, or ``start``: a recogniser's, to go on with. ``sides``:
+    scenes of a step have one of these, in pixels.
     """
 
     run: Plan
     data: SceneData
-    trunk: str
+    trunk: str = ""
+    start: str = ""
     sides: tuple[int, ...] = (320, 384, 448)
 
 
@@ -79,19 +81,28 @@ def open_scenes(data: SceneData, folder: Path, check: bool = True) -> Scenes:
     return Scenes(people, street, video, backgrounds, quality)
 
 
-def recogniser_task(config: RecogniserConfig, folder: Path) -> RecogniserTask:
-    """The task of a configuration, its paths counted from ``folder``.
+def recogniser_task(config: RecogniserConfig, folder: Path, start: Path | None = None) -> RecogniserTask:
+    """The task of a configuration, its paths counted from ``folder``; ``start`` takes the place of the configuration's.
 
     Raises ConfigError, DataError or WeightsError for what cannot be used.
     """
+    if start is None and config.start:
+        start = folder / config.start
+    if start is None and not config.trunk:
+        raise ConfigError("Weights to begin with are lacking: give `trunk` or `start`.")
     if wrong := [side for side in config.sides if side < 64 or side % 32]:
         raise ConfigError(f"sides must be multiples of 32 from 64 on, not {wrong[0]}.")
-    trunk = read_state(folder / config.trunk)
-    data = RecogniserData(open_scenes(config.data, folder), config.sides, config.run.seed)
-    try:
-        return RecogniserTask(data, trunk, config.run.seed)
-    except (KeyError, RuntimeError) as error:
-        raise WeightsError(f"“{config.trunk}” does not hold the weights of a MobileNetV2.") from error
+    torch.manual_seed(config.run.seed)
+    if start is not None:
+        network = load_people(start)
+    else:
+        network = People()
+        trunk = read_state(folder / config.trunk)
+        try:
+            network.trunk.start_from(trunk)
+        except (KeyError, RuntimeError) as error:
+            raise WeightsError(f"“{config.trunk}” does not hold the weights of a MobileNetV2.") from error
+    return RecogniserTask(RecogniserData(open_scenes(config.data, folder), config.sides, config.run.seed), network)
 
 
 class RecogniserTask:
@@ -99,11 +110,7 @@ class RecogniserTask:
 
     name = "recogniser"
 
-    def __init__(self, data: RecogniserData, trunk: Mapping[str, Tensor], seed: int) -> None:
-        """``trunk``: ImageNet weights with torchvision's names. Raises KeyError if one is missing."""
-        torch.manual_seed(seed)
-        network = People()
-        network.trunk.start_from(trunk)
+    def __init__(self, data: RecogniserData, network: People) -> None:
         for parameter in network.trunk.features[:FIXED_BLOCKS].parameters():
             parameter.requires_grad_(False)
         self._network = network

@@ -23,6 +23,10 @@ TRUST = {"coco": 1.0, "coco_bridged": 0.7, "pseudo": 0.5}
 # Shares of the scene: people below the first are neither learnt nor held against the network; below the second they do
 # not exist.
 LEAST, NOTHING = 0.004, 0.0005
+# How much larger or smaller than the scene photos are; beyond 1 only a part of them is in it.
+ZOOM = (0.8, 2.2)
+# So many of those who are pasted lie: hardly anybody does in the photos.
+LYING = 0.12
 # Who is hidden or cut off to less than this share is left out, unless much of them is still in the picture.
 LEAST_VISIBLE, PLENTY = 0.25, 0.03
 
@@ -178,7 +182,7 @@ class Scenes:
     def _photo(self, photo: CocoPhoto, rng: np.random.Generator, side: int) -> Scene:
         pixels = self._people.read(photo.id)
         height, width = pixels.shape[:2]
-        scale = side / max(height, width) * float(np.exp(rng.uniform(np.log(0.8), np.log(1.7))))
+        scale = side / max(height, width) * float(np.exp(rng.uniform(*np.log(ZOOM))))
         left, top = (_offset(rng, round(length * scale), side) for length in (width, height))
         return self._placed(photo, pixels, scale, (left, top), bool(rng.random() < 0.5), side)
 
@@ -251,6 +255,8 @@ class Scenes:
         pixels, mask = self._cut_out(rng)
         if rng.random() < 0.5:
             pixels, mask = pixels[:, ::-1], mask[:, ::-1]
+        if rng.random() < LYING:
+            pixels, mask = np.rot90(pixels), np.rot90(mask)
         side = scene.side
         boxes = [figure.box if figure.mask is None else _box_of(figure.mask) for figure in scene.figures]
         boxes = [box for box in boxes if box[3] > box[1]]

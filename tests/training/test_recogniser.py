@@ -144,6 +144,13 @@ def config() -> RecogniserConfig:
     return replace(shipped, data=DATA, trunk="trunk.safetensors", sides=(96,))
 
 
+@pytest.mark.parametrize("name", ["recogniser", "recogniser-long"])
+def test_shipped_configurations_can_be_read(name: str) -> None:
+    shipped = read_config(find_config(name), RecogniserConfig)
+    assert bool(shipped.trunk) != bool(shipped.start)
+    assert all(side % 32 == 0 for side in shipped.sides)
+
+
 def test_a_few_steps_make_it_better(config: RecogniserConfig, pack: Path) -> None:
     task = recogniser_task(config, pack)
     task.training_mode()
@@ -170,6 +177,25 @@ def test_the_trunk_s_first_blocks_stay(config: RecogniserConfig, pack: Path) -> 
     assert all(name.split(".")[:2] == ["trunk", "features"] and int(name.split(".")[2]) < 4 for name in names)
     trained = [id(parameter) for group in task.groups() for parameter in group["params"]]
     assert len(trained) == len(set(trained)) == len(list(task.module.parameters())) - len(names)
+
+
+def test_training_goes_on_from_weights(config: RecogniserConfig, pack: Path) -> None:
+    from safetensors.torch import save_file
+
+    torch.manual_seed(5)
+    weights = People().state_dict()
+    save_file({name: one.half() for name, one in weights.items()}, pack / "people.safetensors")
+    begun = replace(config, trunk="", start="people.safetensors")
+    for task in (recogniser_task(begun, pack), recogniser_task(config, pack, pack / "people.safetensors")):
+        for name, one in task.module.state_dict().items():
+            assert one.dtype == weights[name].dtype
+            assert torch.equal(one, weights[name].half().to(one.dtype))
+        task.training_mode()
+        assert task.module.training
+    with pytest.raises(ConfigError, match="`trunk` or `start`"):
+        recogniser_task(replace(config, trunk=""), pack)
+    with pytest.raises(WeightsError, match="does not fit the network that finds people"):
+        recogniser_task(replace(begun, start="trunk.safetensors"), pack)
 
 
 def test_validation_names_what_it_found(config: RecogniserConfig, pack: Path) -> None:

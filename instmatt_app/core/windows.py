@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,7 +155,8 @@ def gathered(cells: NDArray[np.bool_], most: int, around: float) -> list[Rect]:
     for row, line in enumerate(cells):
         edges = np.flatnonzero(np.diff(np.concatenate(([False], line, [False])))).tolist()
         for start, end in zip(edges[::2], edges[1::2], strict=True):
-            pieces += [Rect(left, row, min(left + most, end), row + 1) for left in range(start, end, most)]
+            lines = [start, *range(start // most * most + most, end, most), end]
+            pieces += [Rect(left, row, right, row + 1) for left, right in pairwise(lines)]
     while True:
         joined: list[Rect] = []
         for number, piece in enumerate(pieces):

@@ -10,7 +10,7 @@ from instmatt_app.core.rect import Rect
 from instmatt_app.core.windows import gathered
 
 # Side of the squares that areas are counted in, in pixels.
-CELL = 64
+CELL = 16
 
 
 def cells_of(area: NDArray[np.bool_], widen: int = 0) -> NDArray[np.bool_]:

@@ -21,7 +21,7 @@ from instmatt_app.engine.network.people import MASK, Found, People, widened
 from instmatt_app.engine.weights import WeightsError, read_state
 
 # The least score, and the least share of the photo, of somebody who is reported.
-SCORE, MIN_AREA = 0.34, 0.02
+SCORE, MIN_AREA = 0.3, 0.02
 # A place that is less sure than this is not looked at.
 FAINT = 0.05
 # So many of the likeliest places are looked at; more people than that nobody mattes at once.
@@ -44,7 +44,8 @@ class View:
     mirrored: bool = False
 
 
-VIEWS = (View(448), View(448, mirrored=True))
+# Large people are seen whole in the smaller ones, small ones better in the larger ones.
+VIEWS = tuple(View(side, mirrored) for side in (448, 320) for mirrored in (False, True))
 
 
 @dataclass(frozen=True)

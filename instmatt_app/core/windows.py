@@ -9,7 +9,7 @@ about d / ramp and no step.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -151,12 +151,24 @@ def gathered(cells: NDArray[np.bool_], most: int, around: float) -> list[Rect]:
     def cost(box: Rect) -> float:
         return (box.width + around) * (box.height + around)
 
-    pieces: list[Rect] = []
+    # Rows that begin apart cannot be joined if each is cut by its own beginning, and a line that would be one
+    # rectangle is two if it crosses a column where all are cut: neither is better everywhere.
+    ways = (_joined(_rows(cells, most, together), most, cost) for together in (False, True))
+    return min(ways, key=lambda boxes: sum(map(cost, boxes)))
+
+
+def _rows(cells: NDArray[np.bool_], most: int, together: bool) -> list[Rect]:
+    """The runs of each row in pieces of at most ``most``: each cut from where it begins, or all at common columns."""
+    pieces = []
     for row, line in enumerate(cells):
         edges = np.flatnonzero(np.diff(np.concatenate(([False], line, [False])))).tolist()
         for start, end in zip(edges[::2], edges[1::2], strict=True):
-            lines = [start, *range(start // most * most + most, end, most), end]
-            pieces += [Rect(left, row, right, row + 1) for left, right in pairwise(lines)]
+            cut = range((start // most + 1) * most if together else start + most, end, most)
+            pieces += [Rect(left, row, right, row + 1) for left, right in pairwise((start, *cut, end))]
+    return pieces
+
+
+def _joined(pieces: list[Rect], most: int, cost: Callable[[Rect], float]) -> list[Rect]:
     while True:
         joined: list[Rect] = []
         for number, piece in enumerate(pieces):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from instmatt_app.core.rect import Rect
 from instmatt_app.core.trimatte import enlarged
-from instmatt_app.core.windows import windows
+from instmatt_app.core.windows import gathered, windows
 
 SIDE, RAMP, GUARD = 64, 8, 4
 
@@ -84,6 +84,18 @@ def test_windows_lie_close_round_a_line() -> None:
     diagonal = windows(np.eye(1000, dtype=bool), 6000, 6000, 1024, 128, 64)
     # A grid of windows of the full side would read 22 × 1024 × 1024.
     assert sum(window.area.area for window in diagonal) < 9e6
+
+
+def test_long_rows_are_cut_where_it_costs_least() -> None:
+    # Rows that begin apart: cut at common columns, three rectangles hold them.
+    steps = np.zeros((9, 100), bool)
+    for row in range(9):
+        steps[row, row % 3 : 90 + row % 4] = True
+    # A block across such a column: cut from where it begins, it stays whole.
+    block = np.zeros((9, 100), bool)
+    block[2:7, 20:44] = True
+    assert len(gathered(steps, 32, 4.5)) == 3
+    assert gathered(block, 32, 4.5) == [Rect(20, 2, 44, 7)]
 
 
 def test_windows_without_room_are_refused() -> None:

@@ -113,44 +113,6 @@ def test_a_preview_renews_whom_a_stroke_touched_and_nothing_else(
     np.testing.assert_allclose(quick.alphas[0, :60, 90:], shown.alphas[1, :60, 90:], atol=1e-5)
 
 
-class Marks:
-    """An engine that shows people where their tri-mask does, and half of them in a corner, too."""
-
-    name, device, precision, notes, refines = "marks", "cpu", "", (), False
-
-    def matte(self, photo: Photo, trimasks: Mapping[int, TriMask], step: Step) -> dict[int, TriMatte]:
-        made = {number: tri.copy() for number, tri in trimasks.items()}
-        for tri in made.values():
-            tri[:, -6:, -6:] = np.array((0.5, 0, 0.5)).reshape(3, 1, 1)
-        return made
-
-    def refine(
-        self,
-        photo: Photo,
-        trimasks: Mapping[int, TriMask],
-        refinement: Refinement,
-        step: Step,
-        scores: Scores | None = None,
-    ) -> dict[int, TriMatte]:
-        return self.matte(photo, trimasks, step)
-
-
-def test_a_preview_has_no_traces_either(drawn: tuple[Path, list[Path], list[np.ndarray]]) -> None:
-    photo, masks, _ = drawn
-    people = im.matte(photo, masks=masks).people
-    project = Project(im.read_photo(photo), [replace(one) for one in people])
-    shown = matte_project(project, Marks(), "masks")
-    assert shown.alphas[:2, -6:, -6:].max() == 0
-    hints = np.zeros((96, 160), np.uint8)
-    hints[70:90, 60:80] = Hint.THIS_PERSON
-    project.instances[0] = replace(people[0], hints=TilePlane.of(hints), revision=99)
-    quick = preview_project(project, shown, Marks())
-    assert quick is not None
-    assert quick.alphas[0, 70:90, 60:80].min() == 1
-    assert quick.alphas[:2, -6:, -6:].max() == 0, "they would show until the full result takes them out"
-    assert quick.alphas[2, -6:, -6:].min() == 1
-
-
 def test_edges_are_applied_after_the_projection_and_before_the_pins(
     drawn: tuple[Path, list[Path], list[np.ndarray]],
 ) -> None:
@@ -239,6 +201,34 @@ class Claims:
         claim = np.zeros_like(like)
         claim[0], claim[2] = share, 0.3
         return claim
+
+
+class Marks(Claims):
+    """An engine that shows people where their tri-mask does, and half of them in a corner, too."""
+
+    refines = False
+
+    @staticmethod
+    def _claim(share: float, like: np.ndarray) -> TriMatte:
+        claim = like.copy()
+        claim[:, -6:, -6:] = np.array((0.5, 0, 0.5)).reshape(3, 1, 1)
+        return claim
+
+
+def test_a_preview_has_no_traces_either(drawn: tuple[Path, list[Path], list[np.ndarray]]) -> None:
+    photo, masks, _ = drawn
+    people = im.matte(photo, masks=masks).people
+    project = Project(im.read_photo(photo), [replace(one) for one in people])
+    shown = matte_project(project, Marks(), "masks")
+    assert shown.alphas[:2, -6:, -6:].max() == 0
+    hints = np.zeros((96, 160), np.uint8)
+    hints[70:90, 60:80] = Hint.THIS_PERSON
+    project.instances[0] = replace(people[0], hints=TilePlane.of(hints), revision=99)
+    quick = preview_project(project, shown, Marks())
+    assert quick is not None
+    assert quick.alphas[0, 70:90, 60:80].min() == 1
+    assert quick.alphas[:2, -6:, -6:].max() == 0, "they would show until the full result takes them out"
+    assert quick.alphas[2, -6:, -6:].min() == 1
 
 
 def test_published_sums_are_not_projected(drawn: tuple[Path, list[Path], list[np.ndarray]], tmp_path: Path) -> None:

@@ -53,6 +53,14 @@ def settled(qtbot: QtBot, window: MainWindow, place: int) -> None:
     qtbot.waitUntil(is_there, timeout=30_000)
 
 
+def at_the_second(qtbot: QtBot, window: MainWindow, backend: FakeBackend) -> threading.Event:
+    """Lets a batch begin; it is at the second photo until the event is set."""
+    backend.hold = threading.Event()
+    window.batch.start()
+    qtbot.waitUntil(lambda: backend.matted[-1].photo.path.name == "1.png")
+    return backend.hold
+
+
 def go(qtbot: QtBot, window: MainWindow, place: int) -> None:
     window.strip.list.setCurrentRow(place)
     settled(qtbot, window, place)
@@ -216,16 +224,14 @@ def test_matte_all_goes_on_where_the_engine_becomes_another_during_the_detail(
 
 
 def test_a_batch_gives_way_to_the_window_and_goes_on(qtbot: QtBot, roll: MainWindow, backend: FakeBackend) -> None:
-    backend.hold = threading.Event()
-    roll.batch.start()
-    qtbot.waitUntil(lambda: backend.matted[-1].photo.path.name == "1.png")
+    hold = at_the_second(qtbot, roll, backend)
     roll.conductor.runs_by_itself = False
     scribble(roll)
     runs = len(backend.matted)
     roll.conductor.run()
     qtbot.waitUntil(lambda: len(backend.matted) > runs)
     assert backend.matted[-1].photo.path.name == "0.png"
-    backend.hold.set()
+    hold.set()
     qtbot.waitUntil(lambda: not roll.batch.is_running and roll.conductor.is_current)
     assert stages(roll) == [Stage.DONE] * 3
 
@@ -233,9 +239,7 @@ def test_a_batch_gives_way_to_the_window_and_goes_on(qtbot: QtBot, roll: MainWin
 def test_a_batch_can_be_stopped_and_lets_go_of_a_photo_that_is_opened(
     qtbot: QtBot, roll: MainWindow, backend: FakeBackend
 ) -> None:
-    backend.hold = threading.Event()
-    roll.batch.start()
-    qtbot.waitUntil(lambda: backend.matted[-1].photo.path.name == "1.png")
+    hold = at_the_second(qtbot, roll, backend)
     assert stages(roll) == [Stage.DONE, Stage.RUNNING, Stage.WAITING]
     assert roll.strip.all.text() == "Stop"
     roll.stop()
@@ -245,7 +249,7 @@ def test_a_batch_can_be_stopped_and_lets_go_of_a_photo_that_is_opened(
     qtbot.waitUntil(lambda: stages(roll)[1] is Stage.RUNNING)
     roll.strip.list.setCurrentRow(1)
     qtbot.waitUntil(lambda: roll.roll.current is roll.roll.photos[1])
-    backend.hold.set()
+    hold.set()
     qtbot.waitUntil(lambda: stages(roll) == [Stage.DONE] * 3 and not roll.batch.is_running)
     assert [one.name for one in left_sessions(roll.projects.autosave.home)] in (["2.png", "0.png"], ["0.png", "2.png"])
 
@@ -253,12 +257,10 @@ def test_a_batch_can_be_stopped_and_lets_go_of_a_photo_that_is_opened(
 def test_a_batch_goes_on_where_somebody_only_passes_by_the_photo_that_it_is_at(
     qtbot: QtBot, roll: MainWindow, backend: FakeBackend
 ) -> None:
-    backend.hold = threading.Event()
-    roll.batch.start()
-    qtbot.waitUntil(lambda: backend.matted[-1].photo.path.name == "1.png")
+    hold = at_the_second(qtbot, roll, backend)
     roll.roll.go(1)
     roll.roll.go(-1)
-    backend.hold.set()
+    hold.set()
     qtbot.waitUntil(lambda: not roll.batch.is_running)
     assert stages(roll) == [Stage.DONE] * 3
     assert roll.roll.current is roll.roll.photos[0]

@@ -68,14 +68,15 @@ class Comparison(QObject):
         if key == self._wanted:
             return
         self._wanted = key
-        found = self._conductor.ask(aside)
-        self.other, self._job = (None, found) if isinstance(found, Job) else (found, None)
-        self.changed.emit()
+        self._take(self._conductor.ask(aside))
 
     def _on_answered(self, key: Key, result: Result) -> None:
         if key == self._wanted:
-            self.other, self._job = result, None
-            self.changed.emit()
+            self._take(result)
+
+    def _take(self, found: Result | Job) -> None:
+        self.other, self._job = (None, found) if isinstance(found, Job) else (found, None)
+        self.changed.emit()
 
     def _on_cancelled(self, job: Job) -> None:
         if job is self._job:

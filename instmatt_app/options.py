@@ -22,7 +22,8 @@ DetailName = Literal["auto", "native", "none"]
 DEFAULT_WORKING_SIZE = 1280
 # By which rules mattes are made of weights and guidance. One more with every change of the program that makes other
 # mattes of the same: those that projects keep are then made again, and not taken for what the program makes today.
-# 2: small photos are enlarged for the light network; traces that do not hang together with their person go.
+# 2: small photos are enlarged for the light network; traces that do not hang together with their person go; windows
+# lie closer round what is refined.
 RULES = 2
 # What "auto" and "instmatt" take where no model is named: the first that is ready.
 MATTING_MODELS = ("instmatt-released", "instmatt-lite")

@@ -7,6 +7,8 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 ACCENT = QColor(74, 111, 165)
+# Icons are pictures, which do not change with the theme: this can be seen on dark and on light.
+ICON = "#858585"
 # By how many per cent an outline of the Fusion style is darker than the window's colour.
 _FUSION_DARKENS = 140
 

@@ -16,6 +16,7 @@ from instmatt_app.api.exporting import Export
 from instmatt_app.core.interfaces import Step
 from instmatt_app.files.formats import DOCUMENTS, check_size
 from instmatt_app.ui.jobs import Job, Lane
+from instmatt_app.ui.theme import ICON
 
 # A pause in changes before the disk is looked at, and a longer one before a sample is written.
 LOOK_MS, WEIGH_MS = 150, 900
@@ -163,8 +164,7 @@ class ExportFiles(QWidget):
         for target in targets[:_MOST_ROWS]:
             there = target in present
             item = QListWidgetItem(target.name)
-            # Colours that can be seen on dark and on light.
-            kind, colour = ("file-alert-outline", "#c98a3a") if there else ("file-outline", "#858585")
+            kind, colour = ("file-alert-outline", "#c98a3a") if there else ("file-outline", ICON)
             item.setIcon(qtawesome.icon(f"mdi6.{kind}", color=colour))
             item.setToolTip(self.tr("There already: {path}").format(path=target) if there else str(target))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 from instmatt_app.files.atomic import WriteError
 from instmatt_app.files.export_options import ExportOptions
 from instmatt_app.files.export_presets import Presets, delete_preset, read_presets, save_preset
+from instmatt_app.ui.theme import ICON
 
 
 class PresetRow(QWidget):
@@ -109,7 +110,7 @@ class PresetRow(QWidget):
 
     def _button(self, icon: str, text: str) -> QToolButton:
         button = QToolButton()
-        button.setIcon(qtawesome.icon(icon, color="#858585"))
+        button.setIcon(qtawesome.icon(icon, color=ICON))
         button.setToolTip(text)
         button.setAccessibleName(text)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

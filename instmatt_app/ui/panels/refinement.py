@@ -27,6 +27,7 @@ from instmatt_app.ui.orders import Orders
 from instmatt_app.ui.panels.compare import ComparePanel
 from instmatt_app.ui.panels.order_list import OrderList
 from instmatt_app.ui.panels.orders import OrdersPanel
+from instmatt_app.ui.theme import ICON
 from instmatt_app.ui.turns import Turns
 
 STRATEGIES: tuple[Strategy, ...] = ("none", "parallel", "cycle")
@@ -233,7 +234,7 @@ class RefinementPanel(QWidget):
 
     def _arrow(self, icon: str, name: str) -> QToolButton:
         button = QToolButton()
-        button.setIcon(qtawesome.icon(icon, color="#858585"))
+        button.setIcon(qtawesome.icon(icon, color=ICON))
         button.setAccessibleName(name)
         button.setToolTip(name)
         return button

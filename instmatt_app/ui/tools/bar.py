@@ -13,6 +13,7 @@ from instmatt_app.core.hints import Hint
 from instmatt_app.ui.canvas.views import HINT_COLOURS
 from instmatt_app.ui.conductor import Conductor
 from instmatt_app.ui.overflow import show_overflow
+from instmatt_app.ui.theme import ICON
 from instmatt_app.ui.tools.brush import RADIUS_MAX, RADIUS_MIN, BrushSettings
 
 
@@ -46,7 +47,7 @@ class BrushBar(QToolBar):
         self.pin = QToolButton()
         self.pin.setCheckable(True)
         self.pin.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.pin.setIcon(qtawesome.icon("mdi6.pin-outline", color="#858585", color_on="#ffffff"))
+        self.pin.setIcon(qtawesome.icon("mdi6.pin-outline", color=ICON, color_on="#ffffff"))
         self.pin.setText(self.tr("Pin"))
         self.pin.setToolTip(self.tr("Strokes fix the alpha at exactly 1 or 0, whatever the network says (K)"))
         self.pin.clicked.connect(settings.set_pin)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from instmatt_app.core.hints import Hint
 from instmatt_app.ui.canvas.canvas import Canvas
 from instmatt_app.ui.shortcuts import Bound
+from instmatt_app.ui.theme import ICON
 from instmatt_app.ui.tools.brush import BrushSettings, BrushTool, LassoTool
 from instmatt_app.ui.tools.clicks import ClickTool
 from instmatt_app.ui.tools.pick import HandTool, PickTool, RefineWindowTool, SelectTool, SplitTool, ZoomTool
@@ -53,7 +54,7 @@ class Toolbox(QObject):
         self.actions: dict[str, QAction] = {}
         self.bound: list[Bound] = []
         for name, (text, icon, key) in look.items():
-            action = QAction(qtawesome.icon(icon, color="#858585", color_on="#ffffff"), text, self)
+            action = QAction(qtawesome.icon(icon, color=ICON, color_on="#ffffff"), text, self)
             action.setCheckable(True)
             action.triggered.connect(lambda _=False, chosen=name: self.use(chosen))
             group.addAction(action)
